@@ -1,0 +1,56 @@
+import { AsyncLocalStorage } from 'node:async_hooks';
+import type { DescMethod } from '@bufbuild/protobuf';
+import type { RpcPolicy } from '#gen/tradewind/mesh/v1/policy_pb.ts';
+import { DomainError } from '../domain-error.ts';
+
+/** An RPC as the chassis sees it: its name, its descriptor and what the contract says of it. */
+export interface Rpc {
+  /** `tradewind.orders.v1.OrdersService/PlaceOrder` */
+  readonly name: string;
+  readonly method: DescMethod;
+  readonly policy: RpcPolicy;
+}
+
+/** A signed-in person. `token` is the verified access token, to be passed on. */
+export interface User {
+  readonly id: string;
+  readonly roles: readonly string[];
+  readonly sessionId?: string;
+  readonly token: string;
+}
+
+/** Who calls: a service (`external` when it showed no service token), on behalf of a user or not. */
+export interface Caller {
+  readonly service: string;
+  readonly user?: User;
+}
+
+/** One call being served. Costly fields are made on first use, because most calls use few of them. */
+export interface Call {
+  readonly rpc: Rpc;
+  readonly headers: { get(name: string): string | undefined };
+  readonly signal: AbortSignal;
+  /** Milliseconds since the epoch. Undefined when nothing bounds the call. */
+  readonly deadline: number | undefined;
+  readonly caller: Caller;
+  readonly correlationId: string;
+  readonly responseHeaders: Headers;
+}
+
+const calls = new AsyncLocalStorage<Call>();
+
+/** The call that the running code works for. Clients, logs and the outbox read deadline, correlation and credentials from it. */
+export function currentCall(): Call | undefined {
+  return calls.getStore();
+}
+
+/** Runs `work` as part of a call. */
+export function runInCall<T>(call: Call, work: () => T): T {
+  return calls.run(call, work);
+}
+
+/** The signed-in person of a call. The contract made sure there is one, so a call without one is refused as UNAUTHENTICATED. */
+export function requireUser(call: Call): User {
+  if (!call.caller.user) throw new DomainError('UNAUTHENTICATED');
+  return call.caller.user;
+}
