@@ -1,0 +1,129 @@
+import { Code, ConnectError, type Transport } from '@connectrpc/connect';
+import { withSpan } from '#chassis/telemetry.ts';
+import { RetryInfoSchema } from '#gen/google/rpc/error_details_pb.ts';
+import { countCall, countRetry } from './client-metrics.ts';
+import { RetryBudget, retryDelay } from './retry.ts';
+import { openChannel } from './transport/channel.ts';
+import { type MethodPlan, planOf } from './transport/method-plan.ts';
+import { assertTimeLeft, deadlineOf, metadataOf } from './transport/outgoing.ts';
+import { encode, encodeAll, streamResponse, unaryResponse } from './transport/response.ts';
+import { sendStream } from './transport/stream.ts';
+import { sendUnary, type UnaryReply } from './transport/unary.ts';
+
+export interface GrpcTransportOptions {
+  /** `host:port[,host:port]`: calls are spread over the addresses. */
+  target: string;
+  /** Who this service is, shown to the other side with every call. */
+  serviceToken?: string;
+  /** The share of calls that may be retries; 0.1 when unset. */
+  retryShare?: number;
+}
+
+/**
+ * Carries the calls of generated Connect clients over a grpc-js channel, with what every call inside the mesh owes: the deadline, the
+ * correlation id and the trace of the call being served travel on, this service and its user are named, and what the contract marks
+ * idempotent is tried again while time and the retry budget last.
+ *
+ * ```ts
+ * const orders = createClient(OrdersService, createGrpcTransport({ target: '127.0.0.1:9001' }));
+ * ```
+ * Streams are never retried: part of them may have been seen.
+ */
+export function createGrpcTransport(options: GrpcTransportOptions): Transport & { close(): void } {
+  const client = openChannel(options.target);
+  const budget = new RetryBudget(options.retryShare);
+  return {
+    unary: async (method, signal, timeoutMs, header, input) => {
+      const plan = planOf(method);
+      const deadline = deadlineOf(plan, timeoutMs);
+      const request = encode(method.input, input);
+      return observed(plan, async () => {
+        const send = () =>
+          sendUnary(client, plan.path, request, metadataOf(plan, header, options.serviceToken), deadline, signal);
+        return unaryResponse(method, await persist(plan, budget, deadline, signal, send));
+      });
+    },
+    stream: async (method, signal, timeoutMs, header, input) => {
+      const plan = planOf(method);
+      const deadline = deadlineOf(plan, timeoutMs);
+      return observed(plan, async () => {
+        assertNotOver(deadline, signal);
+        const metadata = metadataOf(plan, header, options.serviceToken);
+        const call = { kind: method.methodKind, path: plan.path, metadata, deadline, signal };
+        return streamResponse(method, await sendStream(client, call, encodeAll(method.input, input)));
+      });
+    },
+    close: () => client.close(),
+  };
+}
+
+/** Measures a call, and makes it a span of the trace it belongs to. A stream counts as done when its first answer arrives. */
+async function observed<T>(plan: MethodPlan, call: () => Promise<T>): Promise<T> {
+  const startedAt = performance.now();
+  try {
+    const result = await withSpan(
+      plan.name,
+      { 'rpc.system': 'grpc', 'rpc.method': plan.name, 'span.kind': 'client' },
+      call,
+    );
+    countCall(plan.name, undefined, startedAt);
+    return result;
+  } catch (error) {
+    countCall(plan.name, error instanceof ConnectError ? error.code : Code.Unknown, startedAt);
+    throw error;
+  }
+}
+
+async function persist(
+  plan: MethodPlan,
+  budget: RetryBudget,
+  deadline: number | undefined,
+  signal: AbortSignal | undefined,
+  send: () => Promise<UnaryReply>,
+): Promise<UnaryReply> {
+  budget.earn();
+  for (let attempt = 1; ; attempt++) {
+    assertNotOver(deadline, signal);
+    try {
+      return await send();
+    } catch (error) {
+      const hint = retryHint(error);
+      if (hint === undefined || attempt >= plan.retry.maxAttempts) throw error;
+      const pause = Math.max(hint, retryDelay(plan.retry, attempt));
+      if (deadline !== undefined && Date.now() + pause >= deadline) throw error;
+      if (!budget.spend()) throw error;
+      countRetry(plan.name);
+      await pauseFor(pause, signal);
+    }
+  }
+}
+
+/**
+ * Whether the other side may well answer a second try, and the least pause it asks for, in milliseconds; undefined means it would not.
+ * A lack of resources counts only when the answer says to come back: a message that is too large stays too large.
+ */
+function retryHint(error: unknown): number | undefined {
+  if (!(error instanceof ConnectError)) return undefined;
+  const delay = error.findDetails(RetryInfoSchema)[0]?.retryDelay;
+  const hint = delay === undefined ? undefined : Number(delay.seconds) * 1000 + delay.nanos / 1e6;
+  if (error.code === Code.Unavailable) return hint ?? 0;
+  return error.code === Code.ResourceExhausted ? hint : undefined;
+}
+
+function assertNotOver(deadline: number | undefined, signal: AbortSignal | undefined): void {
+  if (signal?.aborted)
+    throw new ConnectError('cancelled by the caller', Code.Canceled, undefined, undefined, signal.reason);
+  assertTimeLeft(deadline);
+}
+
+function pauseFor(ms: number, signal: AbortSignal | undefined): Promise<void> {
+  return new Promise((resolve) => {
+    const done = () => {
+      clearTimeout(timer);
+      signal?.removeEventListener('abort', done);
+      resolve();
+    };
+    const timer = setTimeout(done, ms);
+    signal?.addEventListener('abort', done, { once: true });
+  });
+}

@@ -1,0 +1,97 @@
+import { createServer as createHttpServer, type Server as HttpServer, type RequestListener } from 'node:http';
+import {
+  createServer as createHttp2Server,
+  type Http2Server,
+  type Http2ServerRequest,
+  type Http2ServerResponse,
+  type ServerHttp2Session,
+} from 'node:http2';
+import { type AddressInfo, createServer, type Server, type Socket } from 'node:net';
+
+/** The first bytes of a client that speaks HTTP/2 without having asked, RFC 9113 section 3.4. No HTTP/1 request can begin like this. */
+const PREFACE = Buffer.from('PRI * HTTP/2.0\r\n\r\nSM\r\n\r\n');
+/** Enough to tell: no HTTP/1 method begins with these letters. */
+const ENOUGH = 4;
+const SILENCE_MS = 10_000;
+
+/** Answers a request of either protocol. */
+export type AnyHandler = RequestListener & ((request: Http2ServerRequest, response: Http2ServerResponse) => void);
+
+export interface SinglePort {
+  /** Listens, and gives the port taken (0 asks for a free one). */
+  listen(port: number, host: string): Promise<number>;
+  /** Takes no new connection, lets what is running finish for at most `ms` milliseconds, then cuts what is left. */
+  drain(ms: number): Promise<void>;
+}
+
+/**
+ * Serves HTTP/1.1 and cleartext HTTP/2 on one port, so that browsers, curl and gRPC clients need a single address: looks at the first
+ * bytes of a connection and hands it to the server that speaks its protocol.
+ */
+export function createSinglePort(handler: AnyHandler): SinglePort {
+  let draining = false;
+  const http1 = createHttpServer((request, response) => {
+    if (draining) response.setHeader('connection', 'close');
+    handler(request, response);
+  });
+  const http2 = createHttp2Server({ settings: { maxConcurrentStreams: 1_000 } }, handler);
+  const sockets = new Set<Socket>();
+  const sessions = new Set<ServerHttp2Session>();
+  http2.on('session', (session) => {
+    sessions.add(session);
+    session.once('close', () => sessions.delete(session));
+  });
+  const front = createServer({ noDelay: true }, (socket) => {
+    sockets.add(socket);
+    socket.once('close', () => sockets.delete(socket));
+    route(socket, http1, http2);
+  });
+  return {
+    listen: (port, host) => listen(front, port, host),
+    async drain(ms) {
+      draining = true;
+      const closed = new Promise<void>((resolve) => front.close(() => resolve()));
+      for (const session of sessions) session.close();
+      http1.closeIdleConnections();
+      const cut = setTimeout(() => {
+        for (const socket of sockets) socket.destroy();
+      }, ms);
+      await closed;
+      clearTimeout(cut);
+    },
+  };
+}
+
+function listen(server: Server, port: number, host: string): Promise<number> {
+  return new Promise((resolve, reject) => {
+    server.once('error', reject);
+    server.listen(port, host, () => {
+      server.off('error', reject);
+      resolve((server.address() as AddressInfo).port);
+    });
+  });
+}
+
+/** Waits for enough bytes to tell the protocol, puts them back, and passes the connection on. A client that stays silent is cut off. */
+function route(socket: Socket, http1: HttpServer, http2: Http2Server): void {
+  const giveUp = () => socket.destroy();
+  socket.on('error', giveUp);
+  socket.setTimeout(SILENCE_MS, giveUp);
+  let seen: Buffer = Buffer.alloc(0);
+  const peek = () => {
+    const bytes: Buffer | null = socket.read();
+    if (bytes !== null) seen = seen.length === 0 ? bytes : Buffer.concat([seen, bytes]);
+    const known = Math.min(seen.length, PREFACE.length);
+    const isHttp2 = seen.subarray(0, known).equals(PREFACE.subarray(0, known));
+    if (isHttp2 && seen.length < ENOUGH) {
+      socket.once('readable', peek);
+      return;
+    }
+    socket.off('error', giveUp);
+    socket.off('timeout', giveUp);
+    socket.setTimeout(0);
+    socket.unshift(seen);
+    (isHttp2 ? http2 : http1).emit('connection', socket);
+  };
+  socket.once('readable', peek);
+}

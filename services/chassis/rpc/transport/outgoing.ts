@@ -1,0 +1,57 @@
+import { Code, ConnectError, decodeBinaryHeader } from '@connectrpc/connect';
+import { Metadata } from '@grpc/grpc-js';
+import { injectTrace } from '#chassis/telemetry.ts';
+import { currentCall } from '../call.ts';
+import type { MethodPlan } from './method-plan.ts';
+
+/** What is left for the answer to travel back: a call made on behalf of another one ends this many milliseconds before it. */
+export const DEADLINE_MARGIN_MS = 10;
+
+/**
+ * The instant a call must be answered by, in epoch milliseconds; undefined means never. The sooner of what the caller asks for and what
+ * is left of the call being served; failing both, the contract's default. A time-out of 0 or less means none, as in Connect.
+ */
+export function deadlineOf(plan: MethodPlan, timeoutMs: number | undefined): number | undefined {
+  const now = Date.now();
+  const inherited = currentCall()?.deadline;
+  const left = inherited === undefined ? undefined : inherited - DEADLINE_MARGIN_MS;
+  const asked = timeoutMs === undefined || timeoutMs <= 0 ? undefined : now + timeoutMs;
+  if (left !== undefined && asked !== undefined) return Math.min(left, asked);
+  if (left !== undefined || asked !== undefined) return left ?? asked;
+  return timeoutMs !== undefined || plan.timeoutMs === undefined ? undefined : now + plan.timeoutMs;
+}
+
+/** Refuses to send what can no longer be answered in time. */
+export function assertTimeLeft(deadline: number | undefined): void {
+  if (deadline !== undefined && deadline <= Date.now()) {
+    throw new ConnectError('no time left before the call was sent', Code.DeadlineExceeded);
+  }
+}
+
+/**
+ * The metadata of a call: who calls (the service, and the user it acts for), and the threads that tie it to its cause (correlation id,
+ * trace). A header given by the caller wins over the one that would be passed on.
+ */
+export function metadataOf(
+  plan: MethodPlan,
+  header: ConstructorParameters<typeof Headers>[0],
+  serviceToken: string | undefined,
+): Metadata {
+  // An idempotent call may wait for a dependency that is restarting, since repeating it is harmless; others fail at once.
+  const metadata = new Metadata({ waitForReady: plan.idempotent });
+  const call = currentCall();
+  if (call !== undefined) {
+    metadata.set('x-correlation-id', call.correlationId);
+    const token = call.caller.user?.token;
+    if (token !== undefined) metadata.set('authorization', `Bearer ${token}`);
+  }
+  const { traceparent } = injectTrace();
+  if (traceparent !== undefined) metadata.set('traceparent', traceparent);
+  if (serviceToken !== undefined) metadata.set('x-tradewind-service', serviceToken);
+  if (header !== undefined) {
+    for (const [name, value] of new Headers(header)) {
+      metadata.set(name, name.endsWith('-bin') ? Buffer.from(decodeBinaryHeader(value)) : value);
+    }
+  }
+  return metadata;
+}
