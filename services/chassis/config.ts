@@ -1,0 +1,45 @@
+import { z } from 'zod';
+
+/** The environment does not say what a service needs. Its message is one line a person can act on. */
+export class ConfigError extends Error {
+  constructor(message: string) {
+    super(message);
+    this.name = 'ConfigError';
+  }
+}
+
+const SECRET = /KEY|TOKEN|PASSWORD|SECRET|DATABASE_URL/;
+
+/** A whole number written in decimal, within bounds. */
+export const wholeNumber = (minimum: number, maximum: number) => z.coerce.number().int().min(minimum).max(maximum);
+
+/** What every service reads from its environment. A service spreads it into its own shape. */
+export const baseConfig = {
+  HOST: z.string().min(1).default('127.0.0.1'),
+  GRPC_PORT: wholeNumber(0, 65535).default(0),
+  HTTP_PORT: wholeNumber(0, 65535).default(0),
+  DATABASE_URL: z.url({ protocol: /^postgres(ql)?$/ }).optional(),
+  DATABASE_POOL: wholeNumber(1, 100).default(10),
+  NATS_URL: z.url({ protocol: /^(nats|tls)$/ }).optional(),
+  JWKS_URL: z.url({ protocol: /^https?$/ }).optional(),
+  MESH_JWKS: z.string().optional(),
+  SERVICE_TOKEN: z.string().optional(),
+  OTEL_EXPORTER_OTLP_ENDPOINT: z.url({ protocol: /^https?$/ }).optional(),
+  LOG_LEVEL: z.enum(['trace', 'debug', 'info', 'warn', 'error', 'fatal']).default('info'),
+  DRAIN_SECONDS: wholeNumber(0, 30).default(30),
+} as const;
+
+/** Reads and checks the environment once. Throws ConfigError naming the first bad variable, its value (unless secret) and the rule. */
+export function loadConfig<T extends z.ZodRawShape>(
+  shape: T,
+  environment: Record<string, string | undefined> = process.env,
+): z.infer<z.ZodObject<T>> {
+  const given = Object.fromEntries(Object.entries(environment).filter(([, value]) => value !== ''));
+  const result = z.object(shape).safeParse(given);
+  if (result.success) return result.data;
+  const issue = result.error.issues[0];
+  const name = String(issue?.path[0] ?? 'environment');
+  const value = given[name];
+  const shown = value === undefined ? 'not set' : SECRET.test(name) ? '(secret)' : JSON.stringify(value);
+  throw new ConfigError(`Bad configuration: ${name} is ${shown}. ${issue?.message ?? 'It is not valid'}.`);
+}

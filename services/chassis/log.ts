@@ -1,0 +1,26 @@
+import { type DestinationStream, type Logger as PinoLogger, pino } from 'pino';
+import { currentCall } from './rpc/call.ts';
+import { traceId } from './telemetry.ts';
+
+export type Logger = PinoLogger;
+
+/** JSON lines on standard output. Each carries service and version and, inside a call or a trace, its correlation and trace ids. */
+export function createLogger(
+  options: { service: string; version: string; level: string },
+  to?: DestinationStream,
+): Logger {
+  return pino(
+    {
+      level: options.level,
+      base: { service: options.service, version: options.version },
+      timestamp: pino.stdTimeFunctions.isoTime,
+      formatters: { level: (level) => ({ level }) },
+      mixin() {
+        const trace_id = traceId();
+        const correlation_id = currentCall()?.correlationId;
+        return { ...(trace_id && { trace_id }), ...(correlation_id && { correlation_id }) };
+      },
+    },
+    to ?? pino.destination({ sync: false }),
+  );
+}

@@ -1,0 +1,98 @@
+import {
+  type Attributes,
+  context,
+  defaultTextMapGetter,
+  defaultTextMapSetter,
+  type Span,
+  SpanKind,
+  SpanStatusCode,
+  trace,
+} from '@opentelemetry/api';
+import { AsyncLocalStorageContextManager } from '@opentelemetry/context-async-hooks';
+import { W3CTraceContextPropagator } from '@opentelemetry/core';
+import { resourceFromAttributes } from '@opentelemetry/resources';
+import {
+  AlwaysOffSampler,
+  AlwaysOnSampler,
+  BasicTracerProvider,
+  BatchSpanProcessor,
+  ParentBasedSampler,
+  type SpanProcessor,
+} from '@opentelemetry/sdk-trace-base';
+
+const propagator = new W3CTraceContextPropagator();
+const tracer = trace.getTracer('tradewind');
+
+/**
+ * Starts tracing for this process. Every unit of work has a trace id, which logs and events carry; spans are recorded and exported by OTLP over HTTP only when
+ * an endpoint is given (or a test brings a processor), so that tracing costs next to nothing otherwise.
+ */
+export async function startTelemetry(options: {
+  service: string;
+  version: string;
+  otlpEndpoint?: string;
+  processor?: SpanProcessor;
+}): Promise<{ shutdown(): Promise<void> }> {
+  const processor = options.processor ?? (options.otlpEndpoint ? await exportTo(options.otlpEndpoint) : undefined);
+  const provider = new BasicTracerProvider({
+    resource: resourceFromAttributes({ 'service.name': options.service, 'service.version': options.version }),
+    sampler: processor ? new ParentBasedSampler({ root: new AlwaysOnSampler() }) : new AlwaysOffSampler(),
+    spanProcessors: processor ? [processor] : [],
+  });
+  trace.setGlobalTracerProvider(provider);
+  context.setGlobalContextManager(new AsyncLocalStorageContextManager().enable());
+  return { shutdown: () => provider.shutdown() };
+}
+
+async function exportTo(endpoint: string): Promise<SpanProcessor> {
+  const { OTLPTraceExporter } = await import('@opentelemetry/exporter-trace-otlp-proto');
+  return new BatchSpanProcessor(new OTLPTraceExporter({ url: new URL('/v1/traces', endpoint).href }));
+}
+
+/** Runs `work` in a span that is a child of the running one. A throw marks it failed. */
+export function withSpan<T>(
+  name: string,
+  attributes: Attributes,
+  work: (span: Span) => Promise<T>,
+  kind: SpanKind = SpanKind.INTERNAL,
+): Promise<T> {
+  return tracer.startActiveSpan(name, { attributes, kind }, (span) => finish(span, work));
+}
+
+/** Runs `work` in a span that goes on a trace begun elsewhere: another process, a stored row, a message. */
+export function withRemoteTrace<T>(
+  traceparent: string | undefined,
+  name: string,
+  attributes: Attributes,
+  work: (span: Span) => Promise<T>,
+  kind: SpanKind = SpanKind.CONSUMER,
+): Promise<T> {
+  const parent = traceparent
+    ? propagator.extract(context.active(), { traceparent }, defaultTextMapGetter)
+    : context.active();
+  return tracer.startActiveSpan(name, { attributes, kind }, parent, (span) => finish(span, work));
+}
+
+/** The W3C `traceparent` of the running span, to be sent or stored. Empty outside any span. */
+export function injectTrace(): { traceparent?: string } {
+  const carrier: { traceparent?: string } = {};
+  propagator.inject(context.active(), carrier, defaultTextMapSetter);
+  return carrier;
+}
+
+/** The running trace's id. Undefined outside any span. */
+export function traceId(): string | undefined {
+  return trace.getActiveSpan()?.spanContext().traceId;
+}
+
+async function finish<T>(span: Span, work: (span: Span) => Promise<T>): Promise<T> {
+  try {
+    return await work(span);
+  } catch (error) {
+    span.recordException(error instanceof Error ? error : String(error));
+    span.setStatus({ code: SpanStatusCode.ERROR });
+    throw error;
+  } finally {
+    span.end();
+  }
+}
