@@ -1,4 +1,5 @@
 import { Code, ConnectError, type Transport } from '@connectrpc/connect';
+import { SpanKind } from '@opentelemetry/api';
 import { withSpan } from '#chassis/telemetry.ts';
 import { RetryInfoSchema } from '#gen/google/rpc/error_details_pb.ts';
 import { countCall, countRetry } from './client-metrics.ts';
@@ -57,15 +58,13 @@ export function createGrpcTransport(options: GrpcTransportOptions): Transport & 
   };
 }
 
+const SPAN_ATTRIBUTES = { 'rpc.system': 'grpc' };
+
 /** Measures a call, and makes it a span of the trace it belongs to. A stream counts as done when its first answer arrives. */
 async function observed<T>(plan: MethodPlan, call: () => Promise<T>): Promise<T> {
   const startedAt = performance.now();
   try {
-    const result = await withSpan(
-      plan.name,
-      { 'rpc.system': 'grpc', 'rpc.method': plan.name, 'span.kind': 'client' },
-      call,
-    );
+    const result = await withSpan(plan.name, SPAN_ATTRIBUTES, call, SpanKind.CLIENT);
     countCall(plan.name, undefined, startedAt);
     return result;
   } catch (error) {

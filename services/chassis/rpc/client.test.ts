@@ -1,0 +1,333 @@
+import { create, toBinary } from '@bufbuild/protobuf';
+import { type Any, anyPack, type Duration, DurationSchema } from '@bufbuild/protobuf/wkt';
+import { Code, ConnectError, createClient } from '@connectrpc/connect';
+import {
+  Metadata,
+  Server,
+  ServerCredentials,
+  type ServerReadableStream,
+  type ServerUnaryCall,
+  type ServerWritableStream,
+  type ServiceDefinition,
+  type sendUnaryData,
+  type UntypedServiceImplementation,
+} from '@grpc/grpc-js';
+import { afterEach, expect, test } from 'vitest';
+import { reasonOf } from '#chassis/domain-error.ts';
+import { ErrorInfoSchema, RetryInfoSchema } from '#gen/google/rpc/error_details_pb.ts';
+import { StatusSchema } from '#gen/google/rpc/status_pb.ts';
+import {
+  CatalogService,
+  GetProductResponseSchema,
+  ImportProductsResponseSchema,
+} from '#gen/tradewind/catalog/v1/catalog_service_pb.ts';
+import { IdentityService } from '#gen/tradewind/identity/v1/identity_service_pb.ts';
+import { InventoryService, WatchStockResponseSchema } from '#gen/tradewind/inventory/v1/inventory_service_pb.ts';
+import { type Call, runInCall } from './call.ts';
+import { createGrpcTransport } from './client.ts';
+
+type Unary = (call: ServerUnaryCall<Buffer, Buffer>, answer: sendUnaryData<Buffer>) => void;
+const cleanups: (() => void)[] = [];
+afterEach(() => {
+  for (const cleanup of cleanups.splice(0)) cleanup();
+});
+
+const raw = (bytes: Buffer) => bytes;
+const product = Buffer.from(
+  toBinary(GetProductResponseSchema, create(GetProductResponseSchema, { product: { id: 'p1' } })),
+);
+
+/** A real gRPC server that answers with bytes, so that nothing of the chassis stands on its side. */
+async function peer(handlers: UntypedServiceImplementation): Promise<string> {
+  const server = new Server();
+  const paths: Record<string, [string, boolean, boolean]> = {
+    getProduct: [`/${CatalogService.typeName}/GetProduct`, false, false],
+    importProducts: [`/${CatalogService.typeName}/ImportProducts`, true, false],
+    login: [`/${IdentityService.typeName}/Login`, false, false],
+    watchStock: [`/${InventoryService.typeName}/WatchStock`, false, true],
+  };
+  const methods = Object.keys(handlers).map((name) => {
+    const [path, requestStream, responseStream] = paths[name] ?? ['', false, false];
+    const method = {
+      path,
+      requestStream,
+      responseStream,
+      requestSerialize: raw,
+      requestDeserialize: raw,
+      responseSerialize: raw,
+      responseDeserialize: raw,
+    };
+    return [name, method];
+  });
+  const definition: ServiceDefinition = Object.fromEntries(methods);
+  server.addService(definition, handlers);
+  const port = await new Promise<number>((resolve, reject) => {
+    server.bindAsync('127.0.0.1:0', ServerCredentials.createInsecure(), (error, bound) =>
+      error === null ? resolve(bound) : reject(error),
+    );
+  });
+  cleanups.push(() => server.forceShutdown());
+  return `127.0.0.1:${port}`;
+}
+
+function transportTo(target: string, serviceToken?: string) {
+  const transport = createGrpcTransport({ target, serviceToken });
+  cleanups.push(() => transport.close());
+  return transport;
+}
+
+function callWith(fields: Partial<Call>): Call {
+  return { caller: { service: 'external' }, correlationId: 'c1', deadline: undefined, ...fields } as Call;
+}
+
+function failure(code: number, ...details: Any[]): { code: number; details: string; metadata: Metadata } {
+  const metadata = new Metadata();
+  const status = create(StatusSchema, { code, message: 'no', details });
+  metadata.set('grpc-status-details-bin', Buffer.from(toBinary(StatusSchema, status)));
+  return { code, details: 'no', metadata };
+}
+
+function comeBackIn(retryDelay: Duration): Any {
+  return anyPack(RetryInfoSchema, create(RetryInfoSchema, { retryDelay }));
+}
+
+async function errorOf(promise: Promise<unknown>): Promise<ConnectError> {
+  const error = await promise.then(
+    () => undefined,
+    (reason: unknown) => reason,
+  );
+  if (error instanceof ConnectError) return error;
+  throw new Error(`expected a ConnectError, got ${String(error)}`);
+}
+
+/** Milliseconds left when a call arrived, as the server sees them. */
+function timeLeft(call: ServerUnaryCall<Buffer, Buffer>): number {
+  const deadline = call.getDeadline();
+  return (deadline instanceof Date ? deadline.getTime() : deadline) - Date.now();
+}
+
+test('the deadline of the call being served travels on, less a margin', async () => {
+  let left = 0;
+  const getProduct: Unary = (call, answer) => {
+    left = timeLeft(call);
+    answer(null, product);
+  };
+  const catalog = createClient(CatalogService, transportTo(await peer({ getProduct })));
+  const deadline = Date.now() + 5_000;
+  await runInCall(callWith({ deadline }), () => catalog.getProduct({ productId: 'p1' }));
+  expect(left).toBeLessThanOrEqual(4_990);
+  expect(left).toBeGreaterThan(4_000);
+});
+
+test('a call that brings no deadline gets the one of its contract, a shorter wish wins', async () => {
+  const seen: number[] = [];
+  const getProduct: Unary = (call, answer) => {
+    seen.push(timeLeft(call));
+    answer(null, product);
+  };
+  const catalog = createClient(CatalogService, transportTo(await peer({ getProduct })));
+  await catalog.getProduct({ productId: 'p1' });
+  await catalog.getProduct({ productId: 'p1' }, { timeoutMs: 300 });
+  expect(seen[0]).toBeGreaterThan(500);
+  expect(seen[0]).toBeLessThanOrEqual(1_000);
+  expect(seen[1]).toBeLessThanOrEqual(300);
+});
+
+test('nothing is sent when no time is left', async () => {
+  let calls = 0;
+  const getProduct: Unary = (_, answer) => {
+    calls++;
+    answer(null, product);
+  };
+  const catalog = createClient(CatalogService, transportTo(await peer({ getProduct })));
+  const late = callWith({ deadline: Date.now() + 5 });
+  const error = await errorOf(runInCall(late, () => catalog.getProduct({ productId: 'p1' })));
+  expect(error.code).toBe(Code.DeadlineExceeded);
+  expect(calls).toBe(0);
+});
+
+test('user, service and correlation travel on, and a header given by the caller wins', async () => {
+  const seen: Metadata[] = [];
+  const getProduct: Unary = (call, answer) => {
+    seen.push(call.metadata);
+    answer(null, product);
+  };
+  const catalog = createClient(CatalogService, transportTo(await peer({ getProduct }), 'service-token'));
+  const call = callWith({ caller: { service: 'gateway', user: { id: 'u1', roles: [], token: 'user-token' } } });
+  await runInCall(call, () => catalog.getProduct({ productId: 'p1' }));
+  await runInCall(call, () => catalog.getProduct({ productId: 'p1' }, { headers: { authorization: 'Bearer other' } }));
+  expect(seen.map((metadata) => metadata.get('authorization'))).toEqual([['Bearer user-token'], ['Bearer other']]);
+  expect(seen[0]?.get('x-tradewind-service')).toEqual(['service-token']);
+  expect(seen[0]?.get('x-correlation-id')).toEqual(['c1']);
+});
+
+test('the details of an error survive, so that its reason can be read', async () => {
+  const info = create(ErrorInfoSchema, {
+    reason: 'PRODUCT_NOT_FOUND',
+    domain: 'catalog.tradewind',
+    metadata: { id: 'p1' },
+  });
+  const getProduct: Unary = (_, answer) => answer(failure(Code.NotFound, anyPack(ErrorInfoSchema, info)));
+  const catalog = createClient(CatalogService, transportTo(await peer({ getProduct })));
+  const error = await errorOf(catalog.getProduct({ productId: 'p1' }));
+  expect(reasonOf(error)).toEqual({ reason: 'PRODUCT_NOT_FOUND', metadata: { id: 'p1' }, code: Code.NotFound });
+});
+
+test('an idempotent RPC is tried again while its service is unavailable', async () => {
+  let calls = 0;
+  const getProduct: Unary = (_, answer) => (++calls < 3 ? answer(failure(Code.Unavailable)) : answer(null, product));
+  const catalog = createClient(CatalogService, transportTo(await peer({ getProduct })));
+  const { product: found } = await catalog.getProduct({ productId: 'p1' }, { timeoutMs: 5_000 });
+  expect(found?.id).toBe('p1');
+  expect(calls).toBe(3);
+});
+
+test('an RPC that is not idempotent is never tried again', async () => {
+  let calls = 0;
+  const login: Unary = (_, answer) => {
+    calls++;
+    answer(failure(Code.Unavailable));
+  };
+  const identity = createClient(IdentityService, transportTo(await peer({ login })));
+  const error = await errorOf(identity.login({ email: 'a@b.c', password: 'secret' }));
+  expect(error.code).toBe(Code.Unavailable);
+  expect(calls).toBe(1);
+});
+
+test('a lack of resources is tried again only when the answer says when to come back', async () => {
+  let calls = 0;
+  let details: Any[] = [];
+  const getProduct: Unary = (_, answer) => {
+    calls++;
+    answer(failure(Code.ResourceExhausted, ...details));
+  };
+  const catalog = createClient(CatalogService, transportTo(await peer({ getProduct })));
+  await errorOf(catalog.getProduct({ productId: 'p1' }));
+  expect(calls).toBe(1);
+  details = [comeBackIn(create(DurationSchema, { nanos: 1_000_000 }))];
+  await errorOf(catalog.getProduct({ productId: 'p1' }, { timeoutMs: 5_000 }));
+  expect(calls).toBe(4);
+});
+
+test('a failing service sees at most the retry budget on top of the calls', async () => {
+  let calls = 0;
+  const getProduct: Unary = (_, answer) => {
+    calls++;
+    answer(failure(Code.Unavailable));
+  };
+  const catalog = createClient(CatalogService, transportTo(await peer({ getProduct })));
+  await Promise.all(
+    Array.from({ length: 100 }, () => errorOf(catalog.getProduct({ productId: 'p1' }, { timeoutMs: 5_000 }))),
+  );
+  // A first burst of ten, then a tenth of what was asked.
+  expect(calls).toBeLessThanOrEqual(120);
+  expect(calls).toBeGreaterThan(100);
+});
+
+test('a pause that would end after the deadline is not begun', async () => {
+  const getProduct: Unary = (_, answer) => {
+    answer(failure(Code.Unavailable, comeBackIn(create(DurationSchema, { seconds: 10n }))));
+  };
+  const catalog = createClient(CatalogService, transportTo(await peer({ getProduct })));
+  const error = await errorOf(catalog.getProduct({ productId: 'p1' }, { timeoutMs: 1_000 }));
+  expect(error.code).toBe(Code.Unavailable);
+});
+
+test('a caller that gives up cancels the call on the other side', async () => {
+  const cancelled = Promise.withResolvers<void>();
+  const arrived = Promise.withResolvers<void>();
+  const login: Unary = (call) => {
+    call.on('cancelled', () => cancelled.resolve());
+    arrived.resolve();
+  };
+  const identity = createClient(IdentityService, transportTo(await peer({ login })));
+  const abort = new AbortController();
+  const outcome = errorOf(identity.login({ email: 'a@b.c', password: 'secret' }, { signal: abort.signal }));
+  await arrived.promise;
+  abort.abort();
+  expect((await outcome).code).toBe(Code.Canceled);
+  await cancelled.promise;
+});
+
+test('calls are spread over all addresses', async () => {
+  const seen = [0, 0];
+  const counting = (index: number): Unary => {
+    return (_, answer) => {
+      seen[index] = (seen[index] ?? 0) + 1;
+      answer(null, product);
+    };
+  };
+  const [first, second] = [await peer({ getProduct: counting(0) }), await peer({ getProduct: counting(1) })];
+  const catalog = createClient(CatalogService, transportTo(`${first},${second}`));
+  await catalog.getProduct({ productId: 'p1' });
+  await expect
+    .poll(async () => {
+      await catalog.getProduct({ productId: 'p1' });
+      return Math.min(...seen);
+    })
+    .toBeGreaterThan(2);
+});
+
+test('an idempotent call waits for a service that is not up yet, within its deadline; another one fails at once', async () => {
+  const address = '127.0.0.1:9';
+  const transport = transportTo(address);
+  const waits = await errorOf(
+    createClient(CatalogService, transport).getProduct({ productId: 'p1' }, { timeoutMs: 200 }),
+  );
+  const fails = await errorOf(
+    createClient(IdentityService, transport).login({ email: 'a@b.c', password: 'secret' }, { timeoutMs: 5_000 }),
+  );
+  expect([waits.code, fails.code]).toEqual([Code.DeadlineExceeded, Code.Unavailable]);
+});
+
+test('every message of a server stream arrives before the error that ends it', async () => {
+  const watchStock = (call: ServerWritableStream<Buffer, Buffer>) => {
+    for (let index = 1; index <= 100; index++) {
+      const availability = { productId: `p${index}` };
+      call.write(Buffer.from(toBinary(WatchStockResponseSchema, create(WatchStockResponseSchema, { availability }))));
+    }
+    call.emit('error', failure(Code.Unavailable));
+  };
+  const inventory = createClient(InventoryService, transportTo(await peer({ watchStock })));
+  const seen: string[] = [];
+  const error = await errorOf(
+    (async () => {
+      for await (const { availability } of inventory.watchStock({ productIds: ['p1'] }))
+        seen.push(availability?.productId ?? '');
+    })(),
+  );
+  expect(seen.length).toBe(100);
+  expect(error.code).toBe(Code.Unavailable);
+});
+
+test('a client stream sends every message and gives the one answer', async () => {
+  const importProducts = (call: ServerReadableStream<Buffer, Buffer>, answer: sendUnaryData<Buffer>) => {
+    let read = 0;
+    call.on('data', () => read++);
+    call.on('end', () =>
+      answer(null, Buffer.from(toBinary(ImportProductsResponseSchema, create(ImportProductsResponseSchema, { read })))),
+    );
+  };
+  const catalog = createClient(CatalogService, transportTo(await peer({ importProducts })));
+  async function* chunks() {
+    for (let index = 0; index < 200; index++) yield { part: { case: 'chunk' as const, value: new Uint8Array(32_000) } };
+  }
+  expect((await catalog.importProducts(chunks())).read).toBe(200);
+});
+
+test('a failure of what the caller streams ends the call and is what the caller sees', async () => {
+  const cancelled = Promise.withResolvers<void>();
+  const arrived = Promise.withResolvers<void>();
+  const importProducts = (call: ServerReadableStream<Buffer, Buffer>) => {
+    call.on('data', () => arrived.resolve());
+    call.on('cancelled', () => cancelled.resolve());
+  };
+  const catalog = createClient(CatalogService, transportTo(await peer({ importProducts })));
+  async function* chunks() {
+    yield { part: { case: 'chunk' as const, value: new Uint8Array(1) } };
+    await arrived.promise;
+    throw new Error('disk gone');
+  }
+  await expect(catalog.importProducts(chunks())).rejects.toThrow('disk gone');
+  await cancelled.promise;
+});
