@@ -1,7 +1,6 @@
-import { createServer as createHttpServer, type Server as HttpServer, type RequestListener } from 'node:http';
+import { createServer as createHttpServer, type RequestListener } from 'node:http';
 import {
   createServer as createHttp2Server,
-  type Http2Server,
   type Http2ServerRequest,
   type Http2ServerResponse,
   type ServerHttp2Session,
@@ -34,17 +33,28 @@ export function createSinglePort(handler: AnyHandler): SinglePort {
     if (draining) response.setHeader('connection', 'close');
     handler(request, response);
   });
+  // The server never listens by itself, and only when told that it does it watches its connections: slow requests, idle ones.
+  http1.emit('listening');
   const http2 = createHttp2Server({ settings: { maxConcurrentStreams: 1_000 } }, handler);
   const sockets = new Set<Socket>();
+  const undecided = new Set<Socket>();
   const sessions = new Set<ServerHttp2Session>();
   http2.on('session', (session) => {
+    if (draining) session.close();
     sessions.add(session);
     session.once('close', () => sessions.delete(session));
   });
   const front = createServer({ noDelay: true }, (socket) => {
     sockets.add(socket);
-    socket.once('close', () => sockets.delete(socket));
-    route(socket, http1, http2);
+    socket.once('close', () => {
+      sockets.delete(socket);
+      undecided.delete(socket);
+    });
+    undecided.add(socket);
+    route(socket, (isHttp2) => {
+      undecided.delete(socket);
+      (isHttp2 ? http2 : http1).emit('connection', socket);
+    });
   });
   return {
     listen: (port, host) => listen(front, port, host),
@@ -53,10 +63,12 @@ export function createSinglePort(handler: AnyHandler): SinglePort {
       const closed = new Promise<void>((resolve) => front.close(() => resolve()));
       for (const session of sessions) session.close();
       http1.closeIdleConnections();
+      for (const socket of undecided) socket.destroy();
       const cut = setTimeout(() => {
         for (const socket of sockets) socket.destroy();
       }, ms);
       await closed;
+      http1.close();
       clearTimeout(cut);
     },
   };
@@ -72,8 +84,8 @@ function listen(server: Server, port: number, host: string): Promise<number> {
   });
 }
 
-/** Waits for enough bytes to tell the protocol, puts them back, and passes the connection on. A client that stays silent is cut off. */
-function route(socket: Socket, http1: HttpServer, http2: Http2Server): void {
+/** Waits for enough bytes to tell the protocol, puts them back, and says which it is. A client that stays silent is cut off. */
+function route(socket: Socket, decide: (isHttp2: boolean) => void): void {
   const giveUp = () => socket.destroy();
   socket.on('error', giveUp);
   socket.setTimeout(SILENCE_MS, giveUp);
@@ -91,7 +103,7 @@ function route(socket: Socket, http1: HttpServer, http2: Http2Server): void {
     socket.off('timeout', giveUp);
     socket.setTimeout(0);
     socket.unshift(seen);
-    (isHttp2 ? http2 : http1).emit('connection', socket);
+    decide(isHttp2);
   };
   socket.once('readable', peek);
 }
