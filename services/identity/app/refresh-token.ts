@@ -1,0 +1,24 @@
+import type { Clock } from '#chassis/clock.ts';
+import { DomainError } from '#chassis/domain-error.ts';
+import type { SessionStore, TokenIssuer } from './ports.ts';
+import { daysAfter, newRefreshToken, refreshTokenHash, type TokenPair } from './token-pair.ts';
+
+/**
+ * Trades a refresh token for the next pair. A token that comes twice was copied by somebody: nobody can tell which of the two is the thief,
+ * so the whole family ends (RFC 9700, 4.14.2).
+ */
+export function refreshToken(deps: { sessions: SessionStore; tokens: TokenIssuer; clock: Clock; refreshDays: number }) {
+  return async (presented: string): Promise<TokenPair> => {
+    const now = deps.clock.now();
+    const next = newRefreshToken();
+    const expireTime = daysAfter(now, deps.refreshDays);
+    const tokenHash = refreshTokenHash(presented);
+    const rotated = await deps.sessions.rotate({ tokenHash, nextHash: refreshTokenHash(next), now, expireTime });
+    if (!rotated) {
+      const wasReused = await deps.sessions.revokeReused(tokenHash, now);
+      throw new DomainError(wasReused ? 'REFRESH_TOKEN_REUSED' : 'INVALID_REFRESH_TOKEN');
+    }
+    const access = await deps.tokens.issue(rotated.user, rotated.sessionId, now);
+    return { access, refreshToken: next, refreshExpireTime: expireTime };
+  };
+}

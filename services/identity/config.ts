@@ -1,0 +1,48 @@
+import type { JWK } from 'jose';
+import { z } from 'zod';
+import { baseConfig, wholeNumber } from '#chassis/config.ts';
+
+const ecKey = z.object({ kty: z.literal('EC'), crv: z.literal('P-256'), x: z.string(), y: z.string() });
+
+/** A variable that holds JSON of a shape. */
+function json<T extends z.ZodType>(shape: T, rule: string) {
+  return z.string().transform((text, context): z.infer<T> => {
+    const parsed = shape.safeParse(parsedJson(text));
+    if (parsed.success) return parsed.data;
+    context.addIssue({ code: 'custom', message: rule });
+    return z.NEVER;
+  });
+}
+
+function parsedJson(text: string): unknown {
+  try {
+    return JSON.parse(text);
+  } catch {
+    return undefined;
+  }
+}
+
+/** What identity reads from its environment, beside what every service does. */
+export const identityConfig = {
+  ...baseConfig,
+  /** Signs access tokens. */
+  SIGNING_KEY: json(
+    ecKey.extend({ d: z.string(), kid: z.string().optional() }),
+    'It must be a private EC P-256 key as JWK (JSON)',
+  ).transform((key): JWK => key),
+  /** Published beside it: keys just retired, and the one about to come. */
+  SIGNING_KEYS_PREVIOUS: json(
+    z.array(ecKey.extend({ kid: z.string().optional() })),
+    'It must be a list of EC P-256 keys as JWK (JSON)',
+  )
+    .transform((keys): JWK[] => keys)
+    .default([]),
+  BOOTSTRAP_OPERATOR_EMAIL: z.email().optional(),
+  BOOTSTRAP_OPERATOR_PASSWORD: z.string().min(10).max(200).optional(),
+  REFRESH_TOKEN_DAYS: wholeNumber(1, 365).default(30),
+  LOGIN_LIMIT_ACCOUNT: wholeNumber(1, 1_000).default(10),
+  LOGIN_LIMIT_ADDRESS: wholeNumber(1, 100_000).default(200),
+  LOGIN_LIMIT_WINDOW_SECONDS: wholeNumber(1, 86_400).default(900),
+};
+
+export type IdentityConfig = z.infer<z.ZodObject<typeof identityConfig>>;

@@ -1,0 +1,44 @@
+/** What a user may do; the names are those of the contract's Role without its prefix. */
+export type Role = 'SHOPPER' | 'MERCHANT' | 'OPERATOR';
+
+/** Someone who has an account. Once erased only the id, the version and the time it was made remain. */
+export interface User {
+  readonly id: string;
+  /** Empty once erased. */
+  readonly email: string;
+  /** Empty once erased. */
+  readonly displayName: string;
+  readonly roles: readonly Role[];
+  readonly state: 'ACTIVE' | 'ERASED';
+  /** Grows with each change, so that consumers can drop what comes late. */
+  readonly version: bigint;
+  readonly createTime: Date;
+}
+
+/** What happened to a user, for others to hear. */
+export type UserFact = { kind: 'registered' | 'updated' | 'erased'; user: User };
+
+/** One address is one account however it is capitalised. */
+export function normalEmail(email: string): string {
+  return email.trim().toLowerCase();
+}
+
+export function newUser(from: Pick<User, 'id' | 'email' | 'displayName' | 'roles' | 'createTime'>): User {
+  return { ...from, email: normalEmail(from.email), state: 'ACTIVE', version: 1n };
+}
+
+/** The same user under another name; the very same object when nothing changes, so that nothing is announced. */
+export function renamed(user: User, displayName: string): User {
+  return user.displayName === displayName ? user : { ...user, displayName, version: user.version + 1n };
+}
+
+/** Only the id remains. Erasing twice changes nothing. */
+export function erased(user: User): User {
+  if (user.state === 'ERASED') return user;
+  return { ...user, email: '', displayName: '', roles: [], state: 'ERASED', version: user.version + 1n };
+}
+
+/** A person sees their own account, an operator every one. */
+export function maySee(viewer: { id: string; roles: readonly string[] }, userId: string): boolean {
+  return viewer.id === userId || viewer.roles.includes('OPERATOR');
+}

@@ -1,0 +1,38 @@
+import { createHash } from 'node:crypto';
+import type { Database } from '#chassis/db/connect.ts';
+import type { LoginAttempts } from '../app/ports.ts';
+
+/** Counts tries to sign in, in PostgreSQL, so that an attacker gains nothing by spreading them over replicas. */
+export function loginAttempts({ sql }: Database): LoginAttempts {
+  return {
+    async count(account, address, now, windowSeconds) {
+      const windowEnds = new Date(now.getTime() + windowSeconds * 1000);
+      // Accounts before addresses, always: two statements that lock in different orders would deadlock.
+      const keys = [keyOf('account', account), ...(address ? [keyOf('address', address)] : [])];
+      const rows = await sql<{ key: Buffer; count: number; window_end_time: Date }[]>`
+        insert into login_attempt as known (key, count, window_end_time)
+        select key, 1, ${windowEnds}::timestamptz from unnest(${keys}::bytea[]) with ordinality as given (key, position) order by position
+        on conflict (key) do update set
+          count = case when known.window_end_time <= ${now} then 1 else known.count + 1 end,
+          window_end_time = case when known.window_end_time <= ${now} then excluded.window_end_time else known.window_end_time end
+        returning key, count, window_end_time`;
+      return rows.map(({ key, count, window_end_time }) => ({
+        scope: keys[0]?.equals(key) ? 'account' : 'address',
+        count,
+        windowEnds: window_end_time,
+      }));
+    },
+
+    async forgive(account, address) {
+      const accountKey = keyOf('account', account);
+      const addressKey = keyOf('address', address ?? '');
+      await sql`
+        with cleared as (delete from login_attempt where key = ${accountKey})
+        update login_attempt set count = greatest(count - 1, 0) where key = ${addressKey}`;
+    },
+  };
+}
+
+function keyOf(scope: 'account' | 'address', value: string): Buffer {
+  return createHash('sha256').update(`${scope}:${value}`).digest();
+}

@@ -1,0 +1,40 @@
+import { bigint, customType, integer, pgTable, text, timestamp, uuid } from 'drizzle-orm/pg-core';
+
+const bytea = customType<{ data: Buffer }>({ dataType: () => 'bytea' });
+const time = (name: string) => timestamp(name, { withTimezone: true });
+
+/** The tables of identity; the migrations create them, and a test compares the two. */
+export const userAccount = pgTable('user_account', {
+  id: uuid('id').primaryKey(),
+  email: text('email').unique(),
+  displayName: text('display_name').notNull(),
+  passwordHash: text('password_hash'),
+  roles: text('roles').array().notNull(),
+  state: text('state', { enum: ['ACTIVE', 'ERASED'] }).notNull(),
+  version: bigint('version', { mode: 'bigint' }).notNull(),
+  requestId: uuid('request_id').unique(),
+  requestFingerprint: bytea('request_fingerprint'),
+  createTime: time('create_time').notNull(),
+});
+
+export const session = pgTable('session', {
+  id: uuid('id').primaryKey(),
+  userId: uuid('user_id').notNull(),
+  tokenHash: bytea('token_hash').notNull().unique(),
+  createTime: time('create_time').notNull(),
+  lastUseTime: time('last_use_time').notNull(),
+  expireTime: time('expire_time').notNull(),
+  revokeTime: time('revoke_time'),
+});
+
+export const spentRefreshToken = pgTable('spent_refresh_token', {
+  tokenHash: bytea('token_hash').primaryKey(),
+  sessionId: uuid('session_id').notNull(),
+  spendTime: time('spend_time').notNull(),
+});
+
+export const loginAttempt = pgTable('login_attempt', {
+  key: bytea('key').primaryKey(),
+  count: integer('count').notNull(),
+  windowEndTime: time('window_end_time').notNull(),
+});
