@@ -1,0 +1,62 @@
+/** Names the tables' columns once for ordinary queries; the migrations make the tables, and a test compares the two. */
+import { integer, numeric, pgSchema, pgTable, text, timestamp, uuid } from 'drizzle-orm/pg-core';
+import type { PaymentState, Refund } from '../domain/payment.ts';
+
+const money = (name: string) => numeric(name, { precision: 38, scale: 9 });
+const time = (name: string) => timestamp(name, { withTimezone: true });
+
+export const paymentTable = pgTable('payment', {
+  id: uuid('id').primaryKey(),
+  orderId: uuid('order_id').notNull(),
+  requestId: uuid('request_id').notNull().unique(),
+  requestHash: text('request_hash'),
+  providerKey: uuid('provider_key').notNull().unique(),
+  state: text('state').notNull().$type<PaymentState>(),
+  amount: money('amount'),
+  currency: text('currency'),
+  captured: money('captured').notNull().default('0'),
+  refunded: money('refunded').notNull().default('0'),
+  refundClaimed: money('refund_claimed').notNull().default('0'),
+  declineCode: text('decline_code').notNull().default(''),
+  doubtUntil: time('doubt_until'),
+  createTime: time('create_time').notNull().defaultNow(),
+  updateTime: time('update_time').notNull().defaultNow(),
+});
+
+export const refundTable = pgTable('refund', {
+  id: uuid('id').primaryKey(),
+  paymentId: uuid('payment_id').notNull(),
+  requestId: uuid('request_id').notNull().unique(),
+  requestHash: text('request_hash').notNull(),
+  amount: money('amount').notNull(),
+  reason: text('reason').notNull(),
+  state: text('state').notNull().$type<Refund['state']>(),
+  doubtUntil: time('doubt_until'),
+  createTime: time('create_time').notNull().defaultNow(),
+  updateTime: time('update_time').notNull().defaultNow(),
+});
+
+const sandbox = pgSchema('sandbox');
+
+export const sandboxChargeTable = sandbox.table('charge', {
+  key: uuid('key').primaryKey(),
+  amount: money('amount').notNull(),
+  currency: text('currency').notNull(),
+  state: text('state').notNull(),
+  declineCode: text('decline_code').notNull().default(''),
+  captured: money('captured').notNull().default('0'),
+  refunded: money('refunded').notNull().default('0'),
+  createTime: time('create_time').notNull().defaultNow(),
+});
+
+export const sandboxRefundTable = sandbox.table('refund', {
+  key: uuid('key').primaryKey(),
+  chargeKey: uuid('charge_key').notNull(),
+  amount: money('amount').notNull(),
+  createTime: time('create_time').notNull().defaultNow(),
+});
+
+export const sandboxAttemptTable = sandbox.table('attempt', {
+  key: uuid('key').primaryKey(),
+  tries: integer('tries').notNull(),
+});
