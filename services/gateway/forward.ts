@@ -1,0 +1,67 @@
+import type { DescMethod, DescMethodStreaming, DescMethodUnary, DescService } from '@bufbuild/protobuf';
+import { getOption } from '@bufbuild/protobuf';
+import { Code, ConnectError, type Transport } from '@connectrpc/connect';
+import type { Call } from '#chassis/rpc/call.ts';
+import type { Route } from '#chassis/rpc/implementation.ts';
+import { Access, rpc as rpcOption } from '#gen/tradewind/mesh/v1/policy_pb.ts';
+
+/** Whether an RPC may be reached from outside: the contract lets the gateway call it, and it is not for services only. */
+export function isPublic(method: DescMethod): boolean {
+  const policy = getOption(method, rpcOption);
+  return policy.allowedCallers.includes('gateway') && policy.access !== Access.SERVICE;
+}
+
+/**
+ * Passes every public RPC of a service on to it. The gateway adds nothing of its own: deadline, user, correlation and trace travel with
+ * the call, and the answer, the error and its details come back as they are. RPCs that are not public answer as if they did not exist.
+ */
+export function forward(service: DescService, transport: Transport): Route {
+  const impl = service.methods.map((method) => [
+    method.localName,
+    isPublic(method) ? passOn(method, transport) : absent,
+  ]);
+  return { service, impl: Object.fromEntries(impl) };
+}
+
+type Handler = Route['impl'][string];
+
+function passOn(method: DescMethod, transport: Transport): Handler {
+  if (isUnary(method)) {
+    return async (request: never, call: Call) => {
+      const { message } = await transport.unary(method, call.signal, undefined, undefined, request);
+      return message;
+    };
+  }
+  if (!isStreaming(method)) throw new Error(`${method} is of no known kind`);
+  if (method.methodKind === 'server_streaming') {
+    return (request: never, call: Call) => answers(method, transport, one(request), call);
+  }
+  if (method.methodKind === 'bidi_streaming') {
+    return (requests: never, call: Call) => answers(method, transport, requests, call);
+  }
+  return async (requests: never, call: Call) => {
+    for await (const answer of answers(method, transport, requests, call)) return answer;
+    throw new ConnectError('no answer received', Code.Unimplemented);
+  };
+}
+
+function isUnary(method: DescMethod): method is DescMethodUnary {
+  return method.methodKind === 'unary';
+}
+
+function isStreaming(method: DescMethod): method is DescMethodStreaming {
+  return method.methodKind !== 'unary';
+}
+
+async function* answers(method: DescMethodStreaming, transport: Transport, requests: AsyncIterable<never>, call: Call) {
+  const { message } = await transport.stream(method, call.signal, undefined, undefined, requests);
+  yield* message;
+}
+
+async function* one<T>(request: T): AsyncGenerator<T> {
+  yield request;
+}
+
+async function absent(): Promise<never> {
+  throw new ConnectError('not offered outside the mesh', Code.Unimplemented);
+}

@@ -1,0 +1,21 @@
+/**
+ * Shows identity's public keys at the edge, so that partners can check tokens without reaching into the mesh. The last answer is kept for
+ * a minute, and for as long as identity cannot be asked.
+ */
+export function publishedKeys(jwksUrl: string): () => Promise<string> {
+  let known: { body: string; until: number } | undefined;
+  return async () => {
+    if (known !== undefined && known.until > Date.now()) return known.body;
+    try {
+      const response = await fetch(jwksUrl, { signal: AbortSignal.timeout(FETCH_TIMEOUT_MS) });
+      if (!response.ok) throw new Error(`identity answered ${response.status}`);
+      known = { body: await response.text(), until: Date.now() + KEEP_MS };
+    } catch (error) {
+      if (known === undefined) throw error;
+    }
+    return known.body;
+  };
+}
+
+const KEEP_MS = 60_000;
+const FETCH_TIMEOUT_MS = 2_000;

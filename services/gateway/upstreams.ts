@@ -1,0 +1,23 @@
+import type { DescService } from '@bufbuild/protobuf';
+import { CatalogService } from '#gen/tradewind/catalog/v1/catalog_service_pb.ts';
+import { IdentityService } from '#gen/tradewind/identity/v1/identity_service_pb.ts';
+import { InventoryService } from '#gen/tradewind/inventory/v1/inventory_service_pb.ts';
+import { NotificationsService } from '#gen/tradewind/notifications/v1/notifications_service_pb.ts';
+import { OrdersOperationsService } from '#gen/tradewind/orders/v1/orders_operations_service_pb.ts';
+import { OrdersService } from '#gen/tradewind/orders/v1/orders_service_pb.ts';
+import { PaymentsService } from '#gen/tradewind/payments/v1/payments_service_pb.ts';
+import { ShippingService } from '#gen/tradewind/shipping/v1/shipping_service_pb.ts';
+
+/** The contracts the gateway stands in front of, by the service that serves them. */
+export const contracts = {
+  identity: [IdentityService],
+  catalog: [CatalogService],
+  inventory: [InventoryService],
+  orders: [OrdersService, OrdersOperationsService],
+  payments: [PaymentsService],
+  shipping: [ShippingService],
+  notifications: [NotificationsService],
+} as const satisfies Record<string, readonly DescService[]>;
+
+export type Upstream = keyof typeof contracts;
+export const upstreams = Object.keys(contracts) as Upstream[];
