@@ -1,0 +1,4 @@
+import { runService } from '#chassis/service.ts';
+import { shipping } from './shipping.ts';
+
+await runService(shipping);
