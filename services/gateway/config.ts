@@ -16,8 +16,6 @@ export const gatewayConfig = {
   UPSTREAM_NOTIFICATIONS: addresses,
   /** Origins whose pages may call, separated by commas. Any by default: calls carry tokens, never cookies. */
   CORS_ORIGINS: z.string().default('*'),
-  /** The largest request message, in bytes. */
-  MAX_REQUEST_BYTES: wholeNumber(1_024, 64 * 1_024 * 1_024).default(4 * 1_024 * 1_024),
   /** How long a page waits for a part it can do without, in milliseconds. */
   PAGE_PART_TIMEOUT_MS: wholeNumber(10, 10_000).default(800),
 } as const;

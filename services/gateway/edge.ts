@@ -1,10 +1,5 @@
-import type { IncomingMessage, ServerResponse } from 'node:http';
-import type { Http2ServerRequest, Http2ServerResponse } from 'node:http2';
 import { cors } from '@connectrpc/connect';
-
-export type EdgeRequest = IncomingMessage | Http2ServerRequest;
-export type EdgeResponse = ServerResponse | Http2ServerResponse;
-export type EdgeHandler = (request: EdgeRequest, response: EdgeResponse) => void;
+import type { HttpRequest, HttpResponse } from '#chassis/rpc/http-face.ts';
 
 /** Headers that say who somebody is inside the mesh: from outside they would be a lie. `authorization` stays, it is checked. */
 const IDENTITY_HEADER = /^x-(tradewind|user|auth|forwarded-(user|client-cert)|jwt|internal)(-|$)/;
@@ -14,8 +9,11 @@ const ALLOWED = [...cors.allowedHeaders, 'authorization', 'x-correlation-id', 't
 const METHODS = cors.allowedMethods.join(', ');
 const PREFLIGHT_SECONDS = '7200';
 
-/** What every request passes on its way in: claims of identity are taken off, and browsers learn which pages may call. */
-export function edge(allowedOrigins: string, inside: EdgeHandler): EdgeHandler {
+/**
+ * What every request passes on its way in: claims of identity are taken off, and browsers learn which pages may call. Answers true when
+ * the request was only such a question.
+ */
+export function edge(allowedOrigins: string): (request: HttpRequest, response: HttpResponse) => boolean {
   const isAllowed = originRule(allowedOrigins);
   return (request, response) => {
     for (const name of Object.keys(request.headers)) {
@@ -23,16 +21,13 @@ export function edge(allowedOrigins: string, inside: EdgeHandler): EdgeHandler {
     }
     response.setHeader('x-content-type-options', 'nosniff');
     const { origin } = request.headers;
-    if (origin !== undefined) {
-      response.setHeader('vary', 'Origin');
-      if (isAllowed(origin)) allow(origin, response);
-      if (request.method === 'OPTIONS') {
-        response.statusCode = 204;
-        response.end();
-        return;
-      }
-    }
-    inside(request, response);
+    if (origin === undefined) return false;
+    response.setHeader('vary', 'Origin');
+    if (isAllowed(origin)) allow(origin, response);
+    if (request.method !== 'OPTIONS') return false;
+    response.statusCode = 204;
+    response.end();
+    return true;
   };
 }
 
@@ -41,7 +36,7 @@ function originRule(allowedOrigins: string): (origin: string) => boolean {
   return (origin) => allowed.has('*') || allowed.has(origin);
 }
 
-function allow(origin: string, response: EdgeResponse): void {
+function allow(origin: string, response: HttpResponse): void {
   response.setHeader('access-control-allow-origin', origin);
   response.setHeader('access-control-allow-methods', METHODS);
   response.setHeader('access-control-allow-headers', ALLOWED);

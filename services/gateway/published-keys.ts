@@ -2,18 +2,18 @@
  * Shows identity's public keys at the edge, so that partners can check tokens without reaching into the mesh. The last answer is kept for
  * a minute, and for as long as identity cannot be asked.
  */
-export function publishedKeys(jwksUrl: string): () => Promise<string> {
-  let known: { body: string; until: number } | undefined;
+export function publishedKeys(jwksUrl: string): () => Promise<unknown> {
+  let known: { keys: unknown; until: number } | undefined;
   return async () => {
-    if (known !== undefined && known.until > Date.now()) return known.body;
+    if (known !== undefined && known.until > Date.now()) return known.keys;
     try {
       const response = await fetch(jwksUrl, { signal: AbortSignal.timeout(FETCH_TIMEOUT_MS) });
       if (!response.ok) throw new Error(`identity answered ${response.status}`);
-      known = { body: await response.text(), until: Date.now() + KEEP_MS };
+      known = { keys: await response.json(), until: Date.now() + KEEP_MS };
     } catch (error) {
       if (known === undefined) throw error;
     }
-    return known.body;
+    return known.keys;
   };
 }
 

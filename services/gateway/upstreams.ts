@@ -8,8 +8,10 @@ import { OrdersService } from '#gen/tradewind/orders/v1/orders_service_pb.ts';
 import { PaymentsService } from '#gen/tradewind/payments/v1/payments_service_pb.ts';
 import { ShippingService } from '#gen/tradewind/shipping/v1/shipping_service_pb.ts';
 
+export type Upstream = 'identity' | 'catalog' | 'inventory' | 'orders' | 'payments' | 'shipping' | 'notifications';
+
 /** The contracts the gateway stands in front of, by the service that serves them. */
-export const contracts = {
+export const contracts: Record<Upstream, readonly DescService[]> = {
   identity: [IdentityService],
   catalog: [CatalogService],
   inventory: [InventoryService],
@@ -17,7 +19,6 @@ export const contracts = {
   payments: [PaymentsService],
   shipping: [ShippingService],
   notifications: [NotificationsService],
-} as const satisfies Record<string, readonly DescService[]>;
+};
 
-export type Upstream = keyof typeof contracts;
 export const upstreams = Object.keys(contracts) as Upstream[];

@@ -1,0 +1,223 @@
+import { Code, ConnectError, createClient, type Transport } from '@connectrpc/connect';
+import { createConnectTransport, createGrpcTransport, createGrpcWebTransport } from '@connectrpc/connect-node';
+import { afterAll, beforeAll, expect, test } from 'vitest';
+import { DomainError, reasonOf } from '#chassis/domain-error.ts';
+import { newId } from '#chassis/ids.ts';
+import type { Call } from '#chassis/rpc/call.ts';
+import { createGrpcTransport as createMeshTransport } from '#chassis/rpc/client.ts';
+import { CatalogService, type GetProductRequest } from '#gen/tradewind/catalog/v1/catalog_service_pb.ts';
+import { IdentityService } from '#gen/tradewind/identity/v1/identity_service_pb.ts';
+import { InventoryService, type WatchStockRequest } from '#gen/tradewind/inventory/v1/inventory_service_pb.ts';
+import { OrdersOperationsService } from '#gen/tradewind/orders/v1/orders_operations_service_pb.ts';
+import { OrdersService } from '#gen/tradewind/orders/v1/orders_service_pb.ts';
+import { startMesh } from './mesh.fixture.ts';
+
+const userId = newId();
+const productId = newId();
+const seen: Call[] = [];
+let mesh: Awaited<ReturnType<typeof startMesh>>;
+
+const catalog = {
+  async getProduct(request: GetProductRequest, call: Call) {
+    seen.push(call);
+    if (request.productId !== productId) throw new DomainError('PRODUCT_NOT_FOUND', { product_id: request.productId });
+    return { product: { id: productId, title: 'Kettle' } };
+  },
+  async importProducts(requests: AsyncIterable<unknown>) {
+    let read = 0;
+    for await (const _ of requests) read++;
+    return { read };
+  },
+};
+const inventory = {
+  async *watchStock(request: WatchStockRequest) {
+    for (const id of request.productIds) yield { availability: { productId: id } };
+  },
+};
+const orders = {
+  getCart: async (_: unknown, call: Call) => ({ cart: { items: [{ productId: call.caller.user?.id, quantity: 1n }] } }),
+};
+
+beforeAll(async () => {
+  mesh = await startMesh([
+    [CatalogService, catalog],
+    [InventoryService, inventory],
+    [OrdersService, orders],
+  ]);
+});
+afterAll(() => mesh.stop());
+
+function transports(): Record<string, Transport> {
+  const baseUrl = mesh.url;
+  return {
+    'Connect JSON over HTTP/1.1': createConnectTransport({ baseUrl, httpVersion: '1.1', useBinaryFormat: false }),
+    'Connect binary over HTTP/2': createConnectTransport({ baseUrl, httpVersion: '2', useBinaryFormat: true }),
+    'gRPC-Web over HTTP/1.1': createGrpcWebTransport({ baseUrl, httpVersion: '1.1' }),
+    'gRPC over HTTP/2': createGrpcTransport({ baseUrl }),
+    'gRPC by grpc-js': createMeshTransport({ target: mesh.address }),
+  };
+}
+
+async function outcome(promise: Promise<unknown>): Promise<string> {
+  const error = await promise.then(
+    () => undefined,
+    (reason: unknown) => reason,
+  );
+  return error instanceof ConnectError
+    ? `${Code[error.code]} ${reasonOf(error)?.reason}`
+    : `not refused: ${String(error)}`;
+}
+
+/** Calls with plain JSON, as curl would. */
+async function post(path: string, body: unknown, headers: Record<string, string> = {}) {
+  const response = await fetch(`${mesh.url}/${path}`, {
+    method: 'POST',
+    headers: { 'content-type': 'application/json', ...headers },
+    body: JSON.stringify(body),
+  });
+  return {
+    status: response.status,
+    headers: response.headers,
+    body: (await response.json()) as { code?: string; [key: string]: unknown },
+  };
+}
+
+test('Connect, gRPC-Web and gRPC, over HTTP/1.1 and HTTP/2, reach a service through the one port', async () => {
+  const answers: Record<string, string | undefined> = {};
+  for (const [name, transport] of Object.entries(transports())) {
+    answers[name] = (await createClient(CatalogService, transport).getProduct({ productId })).product?.title;
+  }
+  expect(answers).toEqual({
+    'Connect JSON over HTTP/1.1': 'Kettle',
+    'Connect binary over HTTP/2': 'Kettle',
+    'gRPC-Web over HTTP/1.1': 'Kettle',
+    'gRPC over HTTP/2': 'Kettle',
+    'gRPC by grpc-js': 'Kettle',
+  });
+});
+
+test('streams from a service pass through, in every protocol', async () => {
+  const productIds = [newId(), newId(), newId()];
+  for (const [name, transport] of Object.entries(transports())) {
+    const received: (string | undefined)[] = [];
+    for await (const { availability } of createClient(InventoryService, transport).watchStock({ productIds })) {
+      received.push(availability?.productId);
+    }
+    expect(received, name).toEqual(productIds);
+  }
+});
+
+test('streams to a service pass through', async () => {
+  const authorization = `Bearer ${await mesh.userToken(userId, ['MERCHANT'])}`;
+  async function* parts() {
+    for (let index = 0; index < 20; index++) yield { part: { case: 'chunk' as const, value: new Uint8Array(100_000) } };
+  }
+  const client = createClient(CatalogService, createGrpcTransport({ baseUrl: mesh.url }));
+  expect((await client.importProducts(parts(), { headers: { authorization } })).read).toBe(20);
+});
+
+test("an error of a service comes back with the service's own code, words and reason", async () => {
+  const unknown = newId();
+  for (const [name, transport] of Object.entries(transports())) {
+    const error = await createClient(CatalogService, transport)
+      .getProduct({ productId: unknown })
+      .catch((reason: unknown) => reason);
+    expect(reasonOf(error), name).toEqual({
+      code: Code.NotFound,
+      reason: 'PRODUCT_NOT_FOUND',
+      metadata: { product_id: unknown },
+    });
+  }
+  const plain = await post('tradewind.catalog.v1.CatalogService/GetProduct', { productId: unknown });
+  expect([plain.status, plain.body.code, plain.body.message]).toEqual([
+    404,
+    'not_found',
+    `there is no product ${unknown}`,
+  ]);
+});
+
+test('the service sees the gateway as its caller and the correlation id of the outside', async () => {
+  await post('tradewind.catalog.v1.CatalogService/GetProduct', { productId }, { 'x-correlation-id': 'from-outside' });
+  expect(seen.at(-1)).toMatchObject({ caller: { service: 'gateway' }, correlationId: 'from-outside' });
+});
+
+test('claims of identity from outside are taken off, even true ones', async () => {
+  const stolen = await mesh.serviceToken('orders');
+  const headers = {
+    'x-tradewind-service': stolen,
+    'x-user-id': 'root',
+    'x-tradewind-user': 'root',
+    'x-auth-request-user': 'root',
+  };
+  await post('tradewind.catalog.v1.CatalogService/GetProduct', { productId }, headers);
+  const call = seen.at(-1);
+  expect(call?.caller).toEqual({ service: 'gateway' });
+  expect(['x-user-id', 'x-tradewind-user', 'x-auth-request-user'].map((name) => call?.headers.get(name))).toEqual([
+    undefined,
+    undefined,
+    undefined,
+  ]);
+  const batch = await post('tradewind.identity.v1.IdentityService/BatchGetUsers', { userIds: [userId] }, headers);
+  expect(batch.status).toBe(401);
+});
+
+test('the user travels on to the service', async () => {
+  const { body } = await post(
+    'tradewind.orders.v1.OrdersService/GetCart',
+    {},
+    { authorization: `Bearer ${await mesh.userToken(userId)}` },
+  );
+  expect(body).toEqual({ cart: { items: [{ productId: userId, quantity: '1' }] } });
+});
+
+test('nobody, and a session that ran out, are UNAUTHENTICATED; a known user without the right is PERMISSION_DENIED', async () => {
+  const transport = createConnectTransport({ baseUrl: mesh.url, httpVersion: '1.1' });
+  const as = (token: string) => ({ headers: { authorization: `Bearer ${token}` } });
+  const [fresh, stale] = [await mesh.userToken(userId), await mesh.userToken(userId, ['SHOPPER'], -60)];
+  expect(await outcome(createClient(OrdersService, transport).getCart({}))).toBe('Unauthenticated UNAUTHENTICATED');
+  expect(await outcome(createClient(OrdersService, transport).getCart({}, as(stale)))).toBe(
+    'Unauthenticated UNAUTHENTICATED',
+  );
+  expect(await outcome(createClient(OrdersOperationsService, transport).listSagas({}, as(fresh)))).toBe(
+    'PermissionDenied PERMISSION_DENIED',
+  );
+  expect(await outcome(createClient(IdentityService, transport).batchGetUsers({ userIds: [userId] }, as(fresh)))).toBe(
+    'PermissionDenied CALLER_NOT_ALLOWED',
+  );
+});
+
+test('a shopper whose session ran out can still look at products', async () => {
+  const headers = { authorization: `Bearer ${await mesh.userToken(userId, ['SHOPPER'], -60)}` };
+  expect((await post('tradewind.catalog.v1.CatalogService/GetProduct', { productId }, headers)).status).toBe(200);
+});
+
+test('a browser on another origin may call, and may read the error details of gRPC-Web', async () => {
+  const preflight = await fetch(`${mesh.url}/tradewind.catalog.v1.CatalogService/GetProduct`, {
+    method: 'OPTIONS',
+    headers: { origin: 'https://shop.example', 'access-control-request-method': 'POST' },
+  });
+  expect(preflight.status).toBe(204);
+  expect(preflight.headers.get('access-control-allow-origin')).toBe('https://shop.example');
+  expect(preflight.headers.get('access-control-allow-headers')).toMatch(/connect-protocol-version.*authorization/i);
+  const { headers } = await post(
+    'tradewind.catalog.v1.CatalogService/GetProduct',
+    { productId },
+    { origin: 'https://shop.example' },
+  );
+  expect(headers.get('access-control-expose-headers')).toMatch(/grpc-status-details-bin/i);
+});
+
+test('a message that is too large is refused, not read', async () => {
+  const { status, body } = await post('tradewind.catalog.v1.CatalogService/GetProduct', {
+    productId: 'x'.repeat(5 * 1024 * 1024),
+  });
+  expect([status, body.code]).toEqual([429, 'resource_exhausted']);
+});
+
+test('the front page says what this is, and the public keys are shown', async () => {
+  const front = await (await fetch(mesh.url)).json();
+  expect(front).toMatchObject({ name: 'Tradewind gateway', keys: '/.well-known/jwks.json' });
+  expect(await (await fetch(`${mesh.url}/.well-known/jwks.json`)).json()).toMatchObject({ keys: [{ kid: 'test' }] });
+  expect((await fetch(`${mesh.url}/health/ready`)).status).toBe(200);
+  expect(await (await fetch(`${mesh.url}/metrics`)).text()).toContain('tradewind_rpc_client_duration_seconds');
+});

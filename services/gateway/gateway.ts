@@ -1,0 +1,58 @@
+import { createClient, type Transport } from '@connectrpc/connect';
+import { type HttpHandler, type HttpRequest, sendJson } from '#chassis/rpc/http-face.ts';
+import { implement, type Route } from '#chassis/rpc/implementation.ts';
+import { CatalogService } from '#gen/tradewind/catalog/v1/catalog_service_pb.ts';
+import { GatewayService } from '#gen/tradewind/gateway/v1/gateway_service_pb.ts';
+import { IdentityService } from '#gen/tradewind/identity/v1/identity_service_pb.ts';
+import { OrdersService } from '#gen/tradewind/orders/v1/orders_service_pb.ts';
+import { PaymentsService } from '#gen/tradewind/payments/v1/payments_service_pb.ts';
+import { ShippingService } from '#gen/tradewind/shipping/v1/shipping_service_pb.ts';
+import { forward } from './forward.ts';
+import { orderPage } from './order-page.ts';
+import { publishedKeys } from './published-keys.ts';
+import { contracts, type Upstream, upstreams } from './upstreams.ts';
+import { welcome } from './welcome.ts';
+
+/** Every RPC the gateway answers: those of the services behind it, passed on, and its own. */
+export function gatewayRoutes(transports: Record<Upstream, Transport>, partTimeoutMs: number): Route[] {
+  const forwarded = upstreams.flatMap((upstream) =>
+    contracts[upstream].map((service) => forward(service, transports[upstream])),
+  );
+  const sources = {
+    orders: createClient(OrdersService, transports.orders),
+    identity: createClient(IdentityService, transports.identity),
+    catalog: createClient(CatalogService, transports.catalog),
+    shipping: createClient(ShippingService, transports.shipping),
+    payments: createClient(PaymentsService, transports.payments),
+  };
+  return [...forwarded, implement(GatewayService, { getOrderPage: orderPage(sources, partTimeoutMs) })];
+}
+
+/** What the gateway shows besides RPCs. */
+export function gatewayPages(jwksUrl: string | undefined): Record<string, HttpHandler> {
+  const services = [
+    ...upstreams.flatMap((upstream) => contracts[upstream].map(({ typeName }) => typeName)),
+    GatewayService.typeName,
+  ];
+  const pages: Record<string, HttpHandler> = {
+    '/': (request, response) => sendJson(response, 200, welcome(services, addressOf(request))),
+  };
+  if (jwksUrl === undefined) return pages;
+  const keys = publishedKeys(jwksUrl);
+  return {
+    ...pages,
+    '/.well-known/jwks.json': async (_, response) => {
+      try {
+        sendJson(response, 200, await keys());
+      } catch {
+        sendJson(response, 503, { code: 'unavailable', message: 'the keys cannot be had now' });
+      }
+    },
+  };
+}
+
+/** The address a request was sent to, for examples that can be pasted. Only shown when it looks like one. */
+function addressOf(request: HttpRequest): string {
+  const named = request.headers[':authority'] ?? request.headers.host;
+  return typeof named === 'string' && /^[\w.:[\]-]+$/.test(named) ? named : 'localhost:8080';
+}

@@ -1,0 +1,107 @@
+import { createServer } from 'node:http';
+import type { AddressInfo } from 'node:net';
+import type { DescService } from '@bufbuild/protobuf';
+import { Code, ConnectError } from '@connectrpc/connect';
+import { exportJWK, generateKeyPair, type JWTPayload, SignJWT } from 'jose';
+import type { ErrorTable } from '#chassis/domain-error.ts';
+import { createLogger } from '#chassis/log.ts';
+import { createGrpcTransport } from '#chassis/rpc/client.ts';
+import { Health } from '#chassis/rpc/health.ts';
+import type { Route } from '#chassis/rpc/implementation.ts';
+import { authentication } from '#chassis/rpc/interceptors/authentication.ts';
+import { authorization } from '#chassis/rpc/interceptors/authorization.ts';
+import { createRpcServer } from '#chassis/rpc/server.ts';
+import { createTokenVerifier } from '#chassis/rpc/tokens.ts';
+import { edge } from './edge.ts';
+import { gatewayPages, gatewayRoutes } from './gateway.ts';
+import { contracts, upstreams } from './upstreams.ts';
+
+type Impl = Route['impl'];
+
+/** The errors the stand-ins raise. */
+const errors: ErrorTable = {
+  domain: 'test.tradewind',
+  rules: { PRODUCT_NOT_FOUND: { code: Code.NotFound, message: 'there is no product {product_id}' } },
+};
+
+/** A gateway in front of one server that stands in for every service: real sockets, keys and chains, only the answers are made up. */
+export async function startMesh(
+  impls: [DescService, Impl][],
+  options: { partTimeoutMs?: number; origins?: string } = {},
+) {
+  const [userKey, meshKey] = [await key(), await key()];
+  const jwks = createServer((_, response) => response.end(JSON.stringify({ keys: [userKey.public] })));
+  await new Promise<void>((resolve) => jwks.listen(0, '127.0.0.1', resolve));
+  const jwksUrl = `http://127.0.0.1:${(jwks.address() as AddressInfo).port}/`;
+  const verifier = createTokenVerifier({ jwksUrl, meshJwks: JSON.stringify({ keys: [meshKey.public] }) });
+  const serviceToken = (name: string) => meshKey.sign({ sub: `service:${name}`, iss: 'tradewind-mesh' });
+
+  const implOf = new Map(impls);
+  const all = upstreams.flatMap((upstream) => contracts[upstream]);
+  const common = {
+    errors,
+    log: createLogger({ service: 'test', version: '0', level: 'fatal' }),
+    host: '127.0.0.1',
+    httpPort: 0,
+  };
+  const services = createRpcServer({
+    ...common,
+    routes: all.map((service): Route => ({ service, impl: complete(service, implOf.get(service) ?? {}) })),
+    access: [authentication(verifier), authorization()],
+    health: new Health([]),
+    grpcPort: 0,
+  });
+  const { grpcPort } = await services.start();
+  const transport = createGrpcTransport({
+    target: `127.0.0.1:${grpcPort}`,
+    serviceToken: await serviceToken('gateway'),
+  });
+  const gateway = createRpcServer({
+    ...common,
+    routes: gatewayRoutes(
+      Object.fromEntries(upstreams.map((name) => [name, transport])) as Record<
+        (typeof upstreams)[number],
+        typeof transport
+      >,
+      options.partTimeoutMs ?? 500,
+    ),
+    access: [authentication(verifier), authorization({ onBehalfOf: 'gateway' })],
+    health: new Health([]),
+    grpcPort: undefined,
+    pages: gatewayPages(jwksUrl),
+    before: edge(options.origins ?? '*'),
+  });
+  const { httpPort } = await gateway.start();
+  return {
+    url: `http://127.0.0.1:${httpPort}`,
+    address: `127.0.0.1:${httpPort}`,
+    serviceToken,
+    userToken: (id: string, roles = ['SHOPPER'], lifetimeSeconds = 900) =>
+      userKey.sign({ sub: id, roles, sid: 's1' }, lifetimeSeconds),
+    async stop() {
+      await gateway.drain(500);
+      transport.close();
+      await services.drain(500);
+      await new Promise((resolve) => jwks.close(resolve));
+    },
+  };
+}
+
+function complete(service: DescService, impl: Impl): Impl {
+  const missing = async () => {
+    throw new ConnectError('not part of this test', Code.Unimplemented);
+  };
+  return { ...Object.fromEntries(service.methods.map((method) => [method.localName, missing])), ...impl };
+}
+
+async function key() {
+  const pair = await generateKeyPair('ES256', { extractable: true });
+  return {
+    public: { ...(await exportJWK(pair.publicKey)), kid: 'test', alg: 'ES256' },
+    sign: (claims: JWTPayload, lifetimeSeconds = 900) =>
+      new SignJWT({ ...claims, exp: Math.floor(Date.now() / 1000) + lifetimeSeconds })
+        .setProtectedHeader({ alg: 'ES256', kid: 'test' })
+        .setAudience('tradewind')
+        .sign(pair.privateKey),
+  };
+}
