@@ -1,0 +1,36 @@
+/** Ties what a saga does to the request that began it: same trace, same correlation id, but neither its deadline nor its user. */
+import { type Call, currentCall, runInCall } from '../rpc/call.ts';
+import { injectTrace, withRemoteTrace } from '../telemetry.ts';
+import type { SagaRow } from './table.ts';
+
+/** What a new saga keeps of the running request. */
+export function threads(): { correlation: string | null; traceparent: string | null } {
+  return { correlation: currentCall()?.correlationId ?? null, traceparent: injectTrace().traceparent ?? null };
+}
+
+/** Runs a step as a span of the saga's trace. */
+export function inStepContext<T>(row: SagaRow, step: string, run: () => Promise<T>): Promise<T> {
+  const attributes = { 'saga.id': row.id, 'saga.kind': row.kind, 'saga.step': step, 'saga.status': row.status };
+  return runInCall(sagaCall(row), () =>
+    withRemoteTrace(row.traceparent ?? undefined, `saga ${row.kind}/${step}`, attributes, run),
+  );
+}
+
+/** Clients, logs and the outbox read the correlation id from the current call; a saga has nobody's deadline and credentials to pass on. */
+function sagaCall(row: SagaRow): Call {
+  return {
+    get rpc(): never {
+      throw new Error('a saga step does not serve an RPC');
+    },
+    headers: { get: () => undefined },
+    get signal() {
+      return new AbortController().signal;
+    },
+    deadline: undefined,
+    caller: { service: `saga ${row.kind}` },
+    correlationId: row.correlation ?? row.id,
+    get responseHeaders() {
+      return new Headers();
+    },
+  };
+}

@@ -1,0 +1,66 @@
+/** Asks payments to set money aside, take it and give it back. */
+import type { Client } from '@connectrpc/connect';
+import { reasonOf } from '#chassis/domain-error.ts';
+import { PaymentState } from '#gen/tradewind/payments/v1/payments_pb.ts';
+import type { PaymentsService } from '#gen/tradewind/payments/v1/payments_service_pb.ts';
+import type { Authorized, Payments } from '../app/ports.ts';
+import { fromMoney } from '../values.ts';
+
+/** What a reason of AuthorizePayment means for the checkout; another one is unexpected. */
+const REFUSALS: Record<string, Authorized> = {
+  CARD_DECLINED: { outcome: 'declined' },
+  UNKNOWN_PAYMENT_TOKEN: { outcome: 'declined' },
+  WRONG_STATE: { outcome: 'declined' },
+  PROVIDER_UNAVAILABLE: { outcome: 'unavailable' },
+};
+
+const PROGRESS: Partial<Record<PaymentState, Awaited<ReturnType<Payments['progress']>>>> = {
+  [PaymentState.PENDING]: 'authorized',
+  [PaymentState.AUTHORIZED]: 'authorized',
+  [PaymentState.CAPTURED]: 'captured',
+  [PaymentState.VOIDED]: 'voided',
+  [PaymentState.REFUNDED]: 'refunded',
+};
+
+export function paymentsClient(client: Client<typeof PaymentsService>): Payments {
+  return {
+    async authorize({ requestId, orderId, amount, paymentToken }) {
+      try {
+        const { payment } = await client.authorizePayment({
+          requestId,
+          orderId,
+          amount: fromMoney(amount),
+          paymentToken,
+        });
+        if (!payment) throw new Error('payments answered without a payment');
+        return { outcome: 'authorized', paymentId: payment.id };
+      } catch (error) {
+        const refusal = REFUSALS[reasonOf(error)?.reason ?? ''];
+        if (refusal) return refusal;
+        throw error;
+      }
+    },
+
+    async capture(paymentId) {
+      await client.capturePayment({ paymentId });
+    },
+
+    async void({ requestId, orderId }) {
+      await client.voidPayment({ authorizeRequestId: requestId, orderId });
+    },
+
+    async refund({ requestId, paymentId, reason }) {
+      await client.refundPayment({ requestId, paymentId, reason });
+    },
+
+    async progress(orderId) {
+      try {
+        const { payment } = await client.getPayment({ orderId });
+        return (payment && PROGRESS[payment.state]) ?? 'none';
+      } catch (error) {
+        if (reasonOf(error)?.reason === 'PAYMENT_NOT_FOUND') return 'none';
+        throw error;
+      }
+    },
+  };
+}
