@@ -1,0 +1,26 @@
+import { Code, ConnectError } from '@connectrpc/connect';
+import { BadRequestSchema, ErrorInfoSchema } from '#gen/google/rpc/error_details_pb.ts';
+import { MESH_DOMAIN } from './access-error.ts';
+
+/** One thing wrong with a request: the path of the field, as in `items[0].quantity`, and the rule it breaks. */
+export interface FieldViolation {
+  field: string;
+  description: string;
+}
+
+/** INVALID_ARGUMENT that names every field and rule. */
+export function badRequest(violations: FieldViolation[]): ConnectError {
+  const told = violations
+    .map(({ field, description }) => (field ? `${field}: ${description}` : description))
+    .join('; ');
+  return new ConnectError(told, Code.InvalidArgument, undefined, [
+    { desc: ErrorInfoSchema, value: { reason: 'VALIDATION_FAILED', domain: MESH_DOMAIN } },
+    { desc: BadRequestSchema, value: { fieldViolations: violations } },
+  ]);
+}
+
+/** The field a decoder stumbled over, as far as its words tell. */
+export function undecodable(type: string, problem: string): ConnectError {
+  const field = /field ([\w.]+)/.exec(problem)?.[1]?.replace(`${type}.`, '') ?? '';
+  return badRequest([{ field, description: `not a valid ${type}: ${problem}` }]);
+}

@@ -1,0 +1,142 @@
+import { once } from 'node:events';
+import { type DescMethod, type Message, toBinary } from '@bufbuild/protobuf';
+import { Code, ConnectError } from '@connectrpc/connect';
+import {
+  Metadata,
+  Server,
+  ServerCredentials,
+  type ServerReadableStream,
+  type ServerUnaryCall,
+  type ServerWritableStream,
+  type ServiceDefinition,
+  type UntypedServiceImplementation,
+} from '@grpc/grpc-js';
+import { decode } from './decode.ts';
+import type { Handler } from './handlers.ts';
+import { ServedCall } from './served-call.ts';
+import { statusOf } from './status.ts';
+
+type GrpcCall = ServerUnaryCall<Buffer, Buffer> &
+  ServerReadableStream<Buffer, Buffer> &
+  ServerWritableStream<Buffer, Buffer>;
+type Reply = (error: Partial<ReturnType<typeof statusOf>> | null, answer?: Buffer) => void;
+
+const asIs = (bytes: Buffer): Buffer => bytes;
+
+/** The gRPC port, on grpc-js. Messages cross it as bytes and are decoded inside the call, so that bytes which are no message are the caller's error. */
+export interface GrpcFace {
+  readonly server: Server;
+  start(host: string, port: number): Promise<number>;
+  /** Refuses new calls, ends open streams, waits for the rest at most `ms` milliseconds. */
+  drain(ms: number): Promise<void>;
+}
+
+export function createGrpcFace(handlers: readonly Handler[], maxMessageBytes: number): GrpcFace {
+  const server = new Server({
+    'grpc.max_receive_message_length': maxMessageBytes,
+    'grpc.max_send_message_length': maxMessageBytes,
+    'grpc.keepalive_permit_without_calls': 1,
+  });
+  const streams = new Set<ServedCall>();
+  for (const ofService of Map.groupBy(handlers, (handler) => handler.rpc.method.parent).values()) {
+    const definition: Record<string, unknown> = {};
+    const implementation: UntypedServiceImplementation = {};
+    for (const handler of ofService) {
+      const { method } = handler.rpc;
+      definition[method.name] = definitionOf(method);
+      implementation[method.name] = serve(handler, streams) as unknown as UntypedServiceImplementation[string];
+    }
+    server.addService(definition as ServiceDefinition, implementation);
+  }
+  return {
+    server,
+    start: (host, port) =>
+      new Promise((resolve, reject) => {
+        server.bindAsync(`${host}:${port}`, ServerCredentials.createInsecure(), (error, bound) =>
+          error ? reject(error) : resolve(bound),
+        );
+      }),
+    async drain(ms) {
+      for (const call of streams) call.cancel(new ConnectError('the server is shutting down', Code.Unavailable));
+      await new Promise<void>((resolve) => {
+        const cut = setTimeout(() => server.forceShutdown(), ms);
+        server.tryShutdown(() => {
+          clearTimeout(cut);
+          resolve();
+        });
+      });
+    },
+  };
+}
+
+function definitionOf(method: DescMethod) {
+  return {
+    path: `/${method.parent.typeName}/${method.name}`,
+    requestStream: method.methodKind === 'client_streaming' || method.methodKind === 'bidi_streaming',
+    responseStream: method.methodKind === 'server_streaming' || method.methodKind === 'bidi_streaming',
+    requestSerialize: asIs,
+    requestDeserialize: asIs,
+    responseSerialize: asIs,
+    responseDeserialize: asIs,
+  };
+}
+
+function serve({ rpc, handle }: Handler, streams: Set<ServedCall>) {
+  const { input, output, methodKind } = rpc.method;
+  const encode = (message: Message) => Buffer.from(toBinary(output, message));
+  const begin = (grpc: GrpcCall): ServedCall => {
+    const deadline = grpc.getDeadline();
+    const call = new ServedCall(
+      rpc,
+      { get: (name) => textOf(grpc.metadata.get(name)[0]) },
+      deadline === Number.POSITIVE_INFINITY ? undefined : Number(deadline),
+    );
+    grpc.on('cancelled', () => call.cancel(new ConnectError('the caller is gone', Code.Canceled)));
+    return call;
+  };
+  const incoming = (grpc: GrpcCall) =>
+    methodKind === 'unary' || methodKind === 'server_streaming' ? decode(input, grpc.request) : decodeAll(grpc);
+  async function* decodeAll(grpc: GrpcCall): AsyncIterable<Message> {
+    for await (const bytes of grpc) yield decode(input, bytes as Buffer);
+  }
+  const sendHeaders = (grpc: GrpcCall, call: ServedCall) => {
+    if (!call.sentHeaders) return;
+    const metadata = new Metadata();
+    for (const [name, value] of call.sentHeaders) metadata.set(name, value);
+    grpc.sendMetadata(metadata);
+  };
+  if (methodKind === 'unary' || methodKind === 'client_streaming') {
+    return async (grpc: GrpcCall, reply: Reply) => {
+      const call = begin(grpc);
+      try {
+        const answer = encode((await handle(call, incoming(grpc))) as Message);
+        sendHeaders(grpc, call);
+        reply(null, answer);
+      } catch (error) {
+        reply(statusOf(ConnectError.from(error)));
+      }
+    };
+  }
+  return async (grpc: GrpcCall) => {
+    const call = begin(grpc);
+    streams.add(call);
+    try {
+      const answers = (await handle(call, incoming(grpc))) as AsyncIterable<Message>;
+      let first = true;
+      for await (const answer of answers) {
+        if (first) sendHeaders(grpc, call);
+        first = false;
+        if (!grpc.write(encode(answer))) await once(grpc, 'drain', { signal: call.signal });
+      }
+      grpc.end();
+    } catch (error) {
+      grpc.emit('error', statusOf(ConnectError.from(error)));
+    } finally {
+      streams.delete(call);
+    }
+  };
+}
+
+function textOf(value: string | Buffer | undefined): string | undefined {
+  return typeof value === 'string' ? value : undefined;
+}

@@ -1,0 +1,114 @@
+import type { IncomingMessage, ServerResponse } from 'node:http';
+import type { Http2ServerRequest, Http2ServerResponse } from 'node:http2';
+import type { DescService, Message } from '@bufbuild/protobuf';
+import { Code, ConnectError, createConnectRouter, type HandlerContext, type ServiceImpl } from '@connectrpc/connect';
+import { universalRequestFromNodeRequest, universalResponseToNodeResponse } from '@connectrpc/connect-node';
+import type { Handler } from './handlers.ts';
+import { ServedCall } from './served-call.ts';
+import { createSinglePort } from './single-port.ts';
+import { explainUnreadable } from './unreadable-request.ts';
+
+export type HttpRequest = IncomingMessage | Http2ServerRequest;
+export type HttpResponse = ServerResponse | Http2ServerResponse;
+
+/** Answers plain HTTP. */
+export type HttpHandler = (request: HttpRequest, response: HttpResponse) => void | Promise<void>;
+
+/** The HTTP port, on connect-node: Connect (JSON, binary), gRPC-Web and gRPC, and plain pages beside them; HTTP/1.1 and cleartext HTTP/2. */
+export interface HttpFace {
+  start(host: string, port: number): Promise<number>;
+  drain(ms: number): Promise<void>;
+}
+
+export interface HttpFaceOptions {
+  handlers: readonly Handler[];
+  /** Pages by path, such as `/metrics`. */
+  pages: Readonly<Record<string, HttpHandler>>;
+  maxMessageBytes: number;
+  /** Sees every request first; answering true means it has dealt with it. */
+  before?: (request: HttpRequest, response: HttpResponse) => boolean;
+}
+
+export function createHttpFace(options: HttpFaceOptions): HttpFace {
+  const streams = new Set<ServedCall>();
+  // Named, because connect-node otherwise compresses every answer over 1 KiB, at about three times the cost of the call.
+  const router = createConnectRouter({ acceptCompression: [], readMaxBytes: options.maxMessageBytes });
+  for (const [service, handlers] of Map.groupBy(options.handlers, (handler) => handler.rpc.method.parent)) {
+    router.service(service, implementationOf(handlers, streams) as Partial<ServiceImpl<DescService>>);
+  }
+  const rpcs = new Map(router.handlers.map((handler) => [handler.requestPath, explainUnreadable(handler)]));
+  const port = createSinglePort((request: HttpRequest, response: HttpResponse) => {
+    if (options.before?.(request, response)) return;
+    const path = (request.url ?? '').split('?', 1)[0] ?? '';
+    const rpc = rpcs.get(path);
+    if (rpc) {
+      rpc(universalRequestFromNodeRequest(request, response, undefined, undefined))
+        .then((answer) => universalResponseToNodeResponse(answer, response))
+        .catch(() => response.destroy());
+      return;
+    }
+    const page = options.pages[path] ?? notFound;
+    Promise.resolve(page(request, response)).catch(() => sendJson(response, 500, { code: 'internal' }));
+  });
+  return {
+    start: (host, at) => port.listen(at, host),
+    async drain(ms) {
+      for (const call of streams) call.cancel(new ConnectError('the server is shutting down', Code.Unavailable));
+      await port.drain(ms);
+    },
+  };
+}
+
+/** Answers with a JSON document. */
+export function sendJson(response: HttpResponse, status: number, body: unknown): void {
+  const bytes = Buffer.from(`${JSON.stringify(body)}\n`);
+  response.statusCode = status;
+  response.setHeader('content-type', 'application/json; charset=utf-8');
+  response.setHeader('content-length', bytes.length);
+  response.end(bytes);
+}
+
+const notFound: HttpHandler = (request, response) =>
+  sendJson(response, 404, { code: 'not_found', message: `nothing is served at ${request.url}` });
+
+function implementationOf(handlers: readonly Handler[], streams: Set<ServedCall>): Record<string, unknown> {
+  return Object.fromEntries(handlers.map((handler) => [handler.rpc.method.localName, adapt(handler, streams)]));
+}
+
+function adapt(handler: Handler, streams: Set<ServedCall>) {
+  const { rpc, handle } = handler;
+  if (rpc.method.methodKind === 'unary' || rpc.method.methodKind === 'client_streaming') {
+    return async (request: Message, context: HandlerContext) => {
+      const call = begin(handler, context);
+      const answer = await handle(call, request);
+      copyHeaders(call, context);
+      return answer;
+    };
+  }
+  return async function* stream(request: Message, context: HandlerContext) {
+    const call = begin(handler, context);
+    streams.add(call);
+    try {
+      const answers = (await handle(call, request)) as AsyncIterable<Message>;
+      copyHeaders(call, context);
+      yield* answers;
+    } finally {
+      streams.delete(call);
+    }
+  };
+}
+
+function begin({ rpc }: Handler, context: HandlerContext): ServedCall {
+  const left = context.timeoutMs();
+  const call = new ServedCall(
+    rpc,
+    { get: (name) => context.requestHeader.get(name) ?? undefined },
+    left === undefined ? undefined : Date.now() + left,
+  );
+  context.signal.addEventListener('abort', () => call.cancel(new ConnectError('the caller is gone', Code.Canceled)));
+  return call;
+}
+
+function copyHeaders(call: ServedCall, context: HandlerContext): void {
+  for (const [name, value] of call.sentHeaders ?? []) context.responseHeader.set(name, value);
+}

@@ -1,0 +1,55 @@
+import { Code, ConnectError } from '@connectrpc/connect';
+import { ErrorInfoSchema } from '#gen/google/rpc/error_details_pb.ts';
+import { DomainError, type ErrorTable } from '../../domain-error.ts';
+import { MESH_DOMAIN } from '../access-error.ts';
+import type { Interceptor } from '../interceptor.ts';
+import { observe } from '../observe.ts';
+
+/** Turns what the code throws into what a caller may see: a code and exactly one ErrorInfo. What nobody foresaw becomes INTERNAL with no word of its inside. */
+export function errorConversion(table: ErrorTable): Interceptor {
+  return () => (next) => (call, request) =>
+    observe(
+      () => next(call, request),
+      (failure) => (failure === undefined ? undefined : toConnectError(failure, table)),
+    );
+}
+
+/** The error a caller sees for a failure. The failure itself stays its cause, for the log. */
+export function toConnectError(failure: unknown, table: ErrorTable): ConnectError {
+  if (failure instanceof DomainError) {
+    const rule = table.rules[failure.reason];
+    if (rule) {
+      const message = rule.message.replace(/\{(\w+)\}/g, (whole, key: string) => failure.metadata[key] ?? whole);
+      return withInfo(message, rule.code, failure.reason, table.domain, failure.metadata, failure);
+    }
+  }
+  if (failure instanceof ConnectError && failure.code !== Code.Internal && failure.code !== Code.Unknown) {
+    if (failure.findDetails(ErrorInfoSchema).length === 1) return failure;
+    return withInfo(
+      failure.rawMessage,
+      failure.code,
+      Code[failure.code].replace(/(?<=[a-z])(?=[A-Z])/g, '_').toUpperCase(),
+      MESH_DOMAIN,
+      {},
+      failure,
+    );
+  }
+  return withInfo('something went wrong on our side', Code.Internal, 'INTERNAL', MESH_DOMAIN, {}, failure);
+}
+
+function withInfo(
+  message: string,
+  code: Code,
+  reason: string,
+  domain: string,
+  metadata: Record<string, string>,
+  cause: unknown,
+): ConnectError {
+  return new ConnectError(
+    message,
+    code,
+    undefined,
+    [{ desc: ErrorInfoSchema, value: { reason, domain, metadata } }],
+    cause,
+  );
+}

@@ -1,0 +1,28 @@
+import { createHash } from 'node:crypto';
+import type { Message } from '@bufbuild/protobuf';
+import type { Interceptor, Outgoing } from '../interceptor.ts';
+import { requestHash } from '../request-hash.ts';
+
+/**
+ * Lets calls with the same `request_id`, caller and body that arrive at the same time share one answer, so that an impatient client does not make the store
+ * race with itself. What was answered before is the store's to know: it keeps the request_id with the row.
+ */
+export const idempotency: Interceptor = (rpc) => {
+  const identified =
+    rpc.method.methodKind === 'unary' && rpc.method.input.fields.some((field) => field.name === 'request_id');
+  if (!identified) return (next) => next;
+  const running = new Map<string, Promise<Outgoing>>();
+  return (next) => (call, request) => {
+    const { requestId } = request as Message & { requestId: string };
+    const who = call.caller.user?.id ?? call.caller.service;
+    const key = createHash('sha256')
+      .update(`${who} ${requestId} `)
+      .update(requestHash(rpc.method.input, request as Message))
+      .digest('base64');
+    const first = running.get(key);
+    if (first) return first;
+    const answer = next(call, request).finally(() => running.delete(key));
+    running.set(key, answer);
+    return answer;
+  };
+};

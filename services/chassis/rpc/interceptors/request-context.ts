@@ -1,0 +1,64 @@
+import { Code, ConnectError } from '@connectrpc/connect';
+import { newId } from '../../ids.ts';
+import { runInCall } from '../call.ts';
+import type { Interceptor, Outgoing } from '../interceptor.ts';
+import { isStream } from '../observe.ts';
+import type { ServedCall } from '../served-call.ts';
+
+const CORRELATION_ID = /^[\w.:-]{1,128}$/;
+
+/**
+ * Gives a call its correlation id and its deadline (the caller's, else the contract's), makes both known to everything it does, and ends it when time is up or the
+ * caller is gone.
+ */
+export const requestContext: Interceptor = (rpc) => (next) => async (call, request) => {
+  const served = call as ServedCall;
+  const brought = call.headers.get('x-correlation-id');
+  served.correlationId = brought && CORRELATION_ID.test(brought) ? brought : newId();
+  if (served.deadline === undefined && rpc.policy.timeoutMs > 0) served.deadline = Date.now() + rpc.policy.timeoutMs;
+  const timer = limit(served);
+  let streaming = false;
+  try {
+    const answer = await served.race(runInCall(call, () => next(call, request)));
+    if (!isStream(answer)) return answer;
+    streaming = true;
+    return inCall(served, answer, () => clearTimeout(timer));
+  } finally {
+    if (!streaming) clearTimeout(timer);
+  }
+};
+
+function limit(call: ServedCall): NodeJS.Timeout | undefined {
+  if (call.deadline === undefined) return undefined;
+  const expire = () => call.cancel(new ConnectError('the deadline passed', Code.DeadlineExceeded));
+  const left = call.deadline - Date.now();
+  if (left <= 0) expire();
+  return setTimeout(expire, Math.max(left, 0));
+}
+
+/** Keeps a stream's work inside its call: whoever asks for the next message, the code that makes it sees the call, and it stops with the call. */
+function inCall(call: ServedCall, answer: Exclude<Outgoing, { $typeName: string }>, ended: () => void): Outgoing {
+  return {
+    [Symbol.asyncIterator]() {
+      const messages = answer[Symbol.asyncIterator]();
+      const finish = async () => {
+        ended();
+        return runInCall(call, async () => (await messages.return?.()) ?? { done: true as const, value: undefined });
+      };
+      return {
+        async next() {
+          try {
+            const message = await call.race(runInCall(call, () => messages.next()));
+            if (message.done) ended();
+            return message;
+          } catch (error) {
+            ended();
+            void finish().catch(() => undefined);
+            throw error;
+          }
+        },
+        return: finish,
+      };
+    },
+  };
+}

@@ -1,0 +1,36 @@
+import type { DescMessage, Message } from '@bufbuild/protobuf';
+import { createValidator } from '@bufbuild/protovalidate';
+import { badRequest } from '../bad-request.ts';
+import type { Interceptor } from '../interceptor.ts';
+
+const validator = createValidator();
+
+/** Holds every request to the rules its contract states, naming each field that breaks one. Messages of a client's stream are held to them as they come. */
+export const validation: Interceptor = (rpc) => (next) => (call, request) => {
+  const schema = rpc.method.input;
+  if ('$typeName' in request) {
+    assertValid(schema, request);
+    return next(call, request);
+  }
+  return next(call, validated(schema, request));
+};
+
+async function* validated(schema: DescMessage, requests: AsyncIterable<Message>): AsyncIterable<Message> {
+  for await (const request of requests) {
+    assertValid(schema, request);
+    yield request;
+  }
+}
+
+/** Throws INVALID_ARGUMENT with every violated rule when a message does not obey its contract. */
+export function assertValid(schema: DescMessage, message: Message): void {
+  const result = validator.validate(schema, message);
+  if (result.kind === 'valid') return;
+  if (result.kind === 'error') throw result.error;
+  throw badRequest(
+    result.violations.map((violation) => ({
+      field: violation.toString().slice(0, violation.toString().indexOf(': ')),
+      description: violation.message,
+    })),
+  );
+}

@@ -1,0 +1,60 @@
+import type { Call, Caller, Rpc } from './call.ts';
+
+const ANONYMOUS: Caller = { service: 'external' };
+
+/** The call as a face received it. What most calls never use (signal, response headers) is made when asked for. */
+export class ServedCall implements Call {
+  readonly rpc: Rpc;
+  readonly headers: Call['headers'];
+  caller: Caller = ANONYMOUS;
+  correlationId = '';
+  deadline: number | undefined;
+  #controller: AbortController | undefined;
+  #cancelled: { reason: unknown } | undefined;
+  #onCancel: ((reason: unknown) => void) | undefined;
+  #responseHeaders: Headers | undefined;
+
+  constructor(rpc: Rpc, headers: Call['headers'], deadline: number | undefined) {
+    this.rpc = rpc;
+    this.headers = headers;
+    this.deadline = deadline;
+  }
+
+  get signal(): AbortSignal {
+    if (!this.#controller) {
+      this.#controller = new AbortController();
+      if (this.#cancelled) this.#controller.abort(this.#cancelled.reason);
+    }
+    return this.#controller.signal;
+  }
+
+  get responseHeaders(): Headers {
+    this.#responseHeaders ??= new Headers();
+    return this.#responseHeaders;
+  }
+
+  /** The response headers, if any were set: what a face sends. */
+  get sentHeaders(): Headers | undefined {
+    return this.#responseHeaders;
+  }
+
+  /** Ends the work: the caller is gone or time is up. The first reason counts. */
+  cancel(reason: unknown): void {
+    if (this.#cancelled) return;
+    this.#cancelled = { reason };
+    this.#controller?.abort(reason);
+    this.#onCancel?.(reason);
+  }
+
+  /** Rejects with the reason when the call is cancelled before `work` settles. */
+  race<T>(work: Promise<T>): Promise<T> {
+    if (this.#cancelled) {
+      work.catch(() => undefined);
+      return Promise.reject(this.#cancelled.reason);
+    }
+    return new Promise<T>((resolve, reject) => {
+      this.#onCancel = reject;
+      work.then(resolve, reject);
+    });
+  }
+}

@@ -1,0 +1,20 @@
+import { create, toBinary } from '@bufbuild/protobuf';
+import type { ConnectError } from '@connectrpc/connect';
+import { Metadata, type StatusObject } from '@grpc/grpc-js';
+import { StatusSchema } from '#gen/google/rpc/status_pb.ts';
+
+/** A failed call as gRPC sends it: code, message, and the details in `grpc-status-details-bin`. */
+export function statusOf(error: ConnectError): StatusObject {
+  const metadata = new Metadata();
+  const details = error.details.map((detail) =>
+    'desc' in detail
+      ? {
+          typeUrl: `type.googleapis.com/${detail.desc.typeName}`,
+          value: toBinary(detail.desc, create(detail.desc, detail.value)),
+        }
+      : { typeUrl: `type.googleapis.com/${detail.type}`, value: detail.value },
+  );
+  const status = create(StatusSchema, { code: error.code, message: error.rawMessage, details });
+  metadata.set('grpc-status-details-bin', Buffer.from(toBinary(StatusSchema, status)));
+  return { code: error.code as number, details: error.rawMessage, metadata };
+}
