@@ -45,6 +45,8 @@ function inCall(call: ServedCall, answer: Exclude<Outgoing, { $typeName: string 
         ended();
         return runInCall(call, async () => (await messages.return?.()) ?? { done: true as const, value: undefined });
       };
+      // A caller that is gone asks for nothing more, so nobody else would end the work.
+      call.signal.addEventListener('abort', () => void finish().catch(() => undefined));
       return {
         async next() {
           try {
@@ -53,7 +55,6 @@ function inCall(call: ServedCall, answer: Exclude<Outgoing, { $typeName: string 
             return message;
           } catch (error) {
             ended();
-            void finish().catch(() => undefined);
             throw error;
           }
         },
