@@ -1,4 +1,4 @@
-import type { ServiceDefinition } from '#chassis/service.ts';
+import type { BuiltService, ServiceDefinition, ServiceDeps } from '#chassis/service.ts';
 import { bootstrapOperator } from './app/bootstrap-operator.ts';
 import { eraseMe } from './app/erase-me.ts';
 import { exportMyData } from './app/export-my-data.ts';
@@ -21,50 +21,58 @@ import { startPruning } from './store/prune.ts';
 import { sessionStore } from './store/session-store.ts';
 import { userStore } from './store/user-store.ts';
 
-/** Accounts, sign-in and tokens: the composition root. */
+/** Accounts, sign-in and tokens. */
 export const identity: ServiceDefinition<IdentityConfig> = {
   name: 'identity',
   config: identityConfig,
   migrations: new URL('./store/migrations/', import.meta.url),
   errors: identityErrors,
-  async build({ config, db, log, clock }) {
-    const users = userStore(db, userEvent);
-    const sessions = sessionStore(db);
-    const passwords = await createPasswordHasher();
-    const keys = await loadSigningKeys(config.SIGNING_KEY, config.SIGNING_KEYS_PREVIOUS);
-    const tokens = createTokenIssuer(keys);
-    const refreshDays = config.REFRESH_TOKEN_DAYS;
-    const limit = {
-      perAccount: config.LOGIN_LIMIT_ACCOUNT,
-      perAddress: config.LOGIN_LIMIT_ADDRESS,
-      windowSeconds: config.LOGIN_LIMIT_WINDOW_SECONDS,
-    };
-
-    const { BOOTSTRAP_OPERATOR_EMAIL: email, BOOTSTRAP_OPERATOR_PASSWORD: password } = config;
-    if (email && password) await bootstrapOperator({ users, passwords, clock })(email, password);
-
-    const routes = [
-      identityService({
-        register: register({ users, passwords, clock }),
-        logIn: logIn({ users, sessions, attempts: loginAttempts(db), passwords, tokens, clock, limit, refreshDays }),
-        refreshToken: refreshToken({ sessions, tokens, clock, refreshDays }),
-        logOut: logOut({ sessions, clock }),
-        getUser: getUser({ users }),
-        findUsers: users.find,
-        updateProfile: updateProfile({ users }),
-        exportMyData: exportMyData({ users, sessions }),
-        eraseMe: eraseMe({ users }),
-      }),
-    ];
-    const pruning = {
-      name: 'pruning',
-      start: () =>
-        startPruning(
-          db,
-          () => clock.now(),
-          (error) => log.warn({ err: error }, 'pruning failed'),
-        ),
-    };
-    return { routes, background: [pruning], http: { '/.well-known/jwks.json': jwksHandler(keys.published) } };
-  },
+  build: buildIdentity,
 };
+
+/** The composition root, for production and tests alike. */
+export async function buildIdentity({
+  config,
+  db,
+  log,
+  clock,
+}: Pick<ServiceDeps<IdentityConfig>, 'config' | 'db' | 'log' | 'clock'>): Promise<BuiltService> {
+  const users = userStore(db, userEvent);
+  const sessions = sessionStore(db);
+  const passwords = await createPasswordHasher();
+  const keys = await loadSigningKeys(config.SIGNING_KEY, config.SIGNING_KEYS_PREVIOUS);
+  const tokens = createTokenIssuer(keys);
+  const refreshDays = config.REFRESH_TOKEN_DAYS;
+  const limit = {
+    perAccount: config.LOGIN_LIMIT_ACCOUNT,
+    perAddress: config.LOGIN_LIMIT_ADDRESS,
+    windowSeconds: config.LOGIN_LIMIT_WINDOW_SECONDS,
+  };
+
+  const { BOOTSTRAP_OPERATOR_EMAIL: email, BOOTSTRAP_OPERATOR_PASSWORD: password } = config;
+  if (email && password) await bootstrapOperator({ users, passwords, clock })(email, password);
+
+  const routes = [
+    identityService({
+      register: register({ users, passwords, clock }),
+      logIn: logIn({ users, sessions, attempts: loginAttempts(db), passwords, tokens, clock, limit, refreshDays }),
+      refreshToken: refreshToken({ sessions, tokens, clock, refreshDays }),
+      logOut: logOut({ sessions, clock }),
+      getUser: getUser({ users }),
+      findUsers: users.find,
+      updateProfile: updateProfile({ users }),
+      exportMyData: exportMyData({ users, sessions }),
+      eraseMe: eraseMe({ users }),
+    }),
+  ];
+  const pruning = {
+    name: 'pruning',
+    start: () =>
+      startPruning(
+        db,
+        () => clock.now(),
+        (error) => log.warn({ err: error }, 'pruning failed'),
+      ),
+  };
+  return { routes, background: [pruning], http: { '/.well-known/jwks.json': jwksHandler(keys.published) } };
+}

@@ -1,10 +1,10 @@
 import { existsSync } from 'node:fs';
-import { join } from 'node:path';
+import { dirname, join } from 'node:path';
 import type { DescEnum } from '@bufbuild/protobuf';
 import { describe, expect, test } from 'vitest';
 import { type ErrorTable, reasonNames } from '#chassis/domain-error.ts';
 import { contracts } from './contracts.ts';
-import { read, root, services } from './sources.ts';
+import { read, root, services, typescript } from './sources.ts';
 
 const errorEnums = new Map<string, DescEnum>(
   contracts
@@ -35,7 +35,8 @@ describe.each(services)('%s', (service) => {
 
   test('has the name of its contract, everywhere', () => {
     expect(contracts.map((file) => file.proto.package)).toContain(`tradewind.${service}.v1`);
-    expect(read(`${home}/${service}.ts`)).toContain(`name: '${service}'`);
+    const beside = typescript.filter((path) => dirname(path) === home);
+    expect(beside.filter((path) => read(path).includes(`name: '${service}'`))).toHaveLength(1);
   });
 });
 

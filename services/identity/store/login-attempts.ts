@@ -8,16 +8,19 @@ export function loginAttempts({ sql }: Database): LoginAttempts {
     async count(account, address, now, windowSeconds) {
       const windowEnds = new Date(now.getTime() + windowSeconds * 1000);
       // Accounts before addresses, always: two statements that lock in different orders would deadlock.
-      const keys = [keyOf('account', account), ...(address ? [keyOf('address', address)] : [])];
+      const accountKey = keyOf('account', account);
+      const addressKey = address ? keyOf('address', address) : null;
       const rows = await sql<{ key: Buffer; count: number; window_end_time: Date }[]>`
         insert into login_attempt as known (key, count, window_end_time)
-        select key, 1, ${windowEnds}::timestamptz from unnest(${keys}::bytea[]) with ordinality as given (key, position) order by position
+        select key, 1, ${windowEnds}::timestamptz
+        from (values (1, ${accountKey}::bytea), (2, ${addressKey}::bytea)) as given (position, key)
+        where key is not null order by position
         on conflict (key) do update set
           count = case when known.window_end_time <= ${now} then 1 else known.count + 1 end,
           window_end_time = case when known.window_end_time <= ${now} then excluded.window_end_time else known.window_end_time end
         returning key, count, window_end_time`;
       return rows.map(({ key, count, window_end_time }) => ({
-        scope: keys[0]?.equals(key) ? 'account' : 'address',
+        scope: accountKey.equals(key) ? 'account' : 'address',
         count,
         windowEnds: window_end_time,
       }));
