@@ -16,6 +16,8 @@ export const gatewayConfig = {
   UPSTREAM_NOTIFICATIONS: addresses,
   /** Origins whose pages may call, separated by commas. Any by default: calls carry tokens, never cookies. */
   CORS_ORIGINS: z.string().default('*'),
+  /** How many proxies stand before the gateway; with them, a client's address is read from `x-forwarded-for`. */
+  TRUSTED_PROXIES: wholeNumber(0, 10).default(0),
   /** How long a page waits for a part it can do without, in milliseconds. */
   PAGE_PART_TIMEOUT_MS: wholeNumber(10, 10_000).default(800),
 } as const;

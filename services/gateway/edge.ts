@@ -2,23 +2,34 @@ import { cors } from '@connectrpc/connect';
 import type { HttpRequest, HttpResponse } from '#chassis/rpc/http-face.ts';
 
 /** Headers that say who somebody is inside the mesh: from outside they would be a lie. `authorization` stays, it is checked. */
-const IDENTITY_HEADER = /^x-(tradewind|user|auth|forwarded-(user|client-cert)|jwt|internal)(-|$)/;
+const IDENTITY_HEADER = /^x-(tradewind|client|user|auth|forwarded-(user|client-cert)|jwt|internal)(-|$)/;
 
 const EXPOSED = [...cors.exposedHeaders, 'x-correlation-id'].join(', ');
 const ALLOWED = [...cors.allowedHeaders, 'authorization', 'x-correlation-id', 'traceparent'].join(', ');
 const METHODS = cors.allowedMethods.join(', ');
 const PREFLIGHT_SECONDS = '7200';
 
+export interface EdgeOptions {
+  /** Origins whose pages may call, separated by commas; `*` means any. */
+  allowedOrigins: string;
+  /** How many proxies stand before the gateway, each of which adds the address it saw to `x-forwarded-for`. */
+  trustedProxies: number;
+}
+
+/** Tells a service where a call comes from, for limits on sign-in. Only the gateway sets it. */
+export const CLIENT_ADDRESS = 'x-client-address';
+
 /**
  * What every request passes on its way in: claims of identity are taken off, and browsers learn which pages may call. Answers true when
  * the request was only such a question.
  */
-export function edge(allowedOrigins: string): (request: HttpRequest, response: HttpResponse) => boolean {
-  const isAllowed = originRule(allowedOrigins);
+export function edge(options: EdgeOptions): (request: HttpRequest, response: HttpResponse) => boolean {
+  const isAllowed = originRule(options.allowedOrigins);
   return (request, response) => {
     for (const name of Object.keys(request.headers)) {
       if (IDENTITY_HEADER.test(name)) delete request.headers[name];
     }
+    request.headers[CLIENT_ADDRESS] = clientAddress(request, options.trustedProxies);
     response.setHeader('x-content-type-options', 'nosniff');
     const { origin } = request.headers;
     if (origin === undefined) return false;
@@ -29,6 +40,13 @@ export function edge(allowedOrigins: string): (request: HttpRequest, response: H
     response.end();
     return true;
   };
+}
+
+/** Whatever else `x-forwarded-for` holds was written by the client itself, and is not believed. */
+function clientAddress(request: HttpRequest, trustedProxies: number): string {
+  const forwarded = String(request.headers['x-forwarded-for'] ?? '').split(',');
+  const told = trustedProxies === 0 ? undefined : forwarded.at(-trustedProxies)?.trim();
+  return told || request.socket.remoteAddress || 'unknown';
 }
 
 function originRule(allowedOrigins: string): (origin: string) => boolean {

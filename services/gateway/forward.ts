@@ -4,6 +4,7 @@ import { Code, ConnectError, type Transport } from '@connectrpc/connect';
 import type { Call } from '#chassis/rpc/call.ts';
 import type { Route } from '#chassis/rpc/implementation.ts';
 import { Access, rpc as rpcOption } from '#gen/tradewind/mesh/v1/policy_pb.ts';
+import { CLIENT_ADDRESS } from './edge.ts';
 
 /** Whether an RPC may be reached from outside: the contract lets the gateway call it, and it is not for services only. */
 export function isPublic(method: DescMethod): boolean {
@@ -28,7 +29,7 @@ type Handler = Route['impl'][string];
 function passOn(method: DescMethod, transport: Transport): Handler {
   if (isUnary(method)) {
     return async (request: never, call: Call) => {
-      const { message } = await transport.unary(method, call.signal, undefined, undefined, request);
+      const { message } = await transport.unary(method, call.signal, undefined, headersOf(call), request);
       return message;
     };
   }
@@ -54,8 +55,14 @@ function isStreaming(method: DescMethod): method is DescMethodStreaming {
 }
 
 async function* answers(method: DescMethodStreaming, transport: Transport, requests: AsyncIterable<never>, call: Call) {
-  const { message } = await transport.stream(method, call.signal, undefined, undefined, requests);
+  const { message } = await transport.stream(method, call.signal, undefined, headersOf(call), requests);
   yield* message;
+}
+
+/** The one header of the outside that a service may want besides those every call carries. */
+function headersOf(call: Call): Record<string, string> {
+  const address = call.headers.get(CLIENT_ADDRESS);
+  return address === undefined ? {} : { [CLIENT_ADDRESS]: address };
 }
 
 async function* one<T>(request: T): AsyncGenerator<T> {

@@ -15,6 +15,7 @@ import { startMesh } from './mesh.fixture.ts';
 const userId = newId();
 const productId = newId();
 const seen: Call[] = [];
+const watcherLeft = Promise.withResolvers<void>();
 let mesh: Awaited<ReturnType<typeof startMesh>>;
 
 const catalog = {
@@ -30,8 +31,11 @@ const catalog = {
   },
 };
 const inventory = {
-  async *watchStock(request: WatchStockRequest) {
+  async *watchStock(request: WatchStockRequest, call: Call) {
     for (const id of request.productIds) yield { availability: { productId: id } };
+    if (!request.productIds.includes(productId)) return;
+    call.signal.addEventListener('abort', () => watcherLeft.resolve(), { once: true });
+    await watcherLeft.promise;
   },
 };
 const orders = {
@@ -107,6 +111,16 @@ test('streams from a service pass through, in every protocol', async () => {
   }
 });
 
+test('a watcher that leaves ends the stream at the service', async () => {
+  const client = createClient(InventoryService, createConnectTransport({ baseUrl: mesh.url, httpVersion: '1.1' }));
+  const leave = new AbortController();
+  const watching = (async () => {
+    for await (const _ of client.watchStock({ productIds: [productId] }, { signal: leave.signal })) leave.abort();
+  })();
+  expect(await outcome(watching)).toContain('Canceled');
+  await watcherLeft.promise;
+});
+
 test('streams to a service pass through', async () => {
   const authorization = `Bearer ${await mesh.userToken(userId, ['MERCHANT'])}`;
   async function* parts() {
@@ -159,6 +173,12 @@ test('claims of identity from outside are taken off, even true ones', async () =
   ]);
   const batch = await post('tradewind.identity.v1.IdentityService/BatchGetUsers', { userIds: [userId] }, headers);
   expect(batch.status).toBe(401);
+});
+
+test('a service is told the address a call comes from, whatever the caller says', async () => {
+  const headers = { 'x-client-address': '6.6.6.6', 'x-forwarded-for': '6.6.6.6' };
+  await post('tradewind.catalog.v1.CatalogService/GetProduct', { productId }, headers);
+  expect(seen.at(-1)?.headers.get('x-client-address')).toBe('127.0.0.1');
 });
 
 test('the user travels on to the service', async () => {

@@ -25,10 +25,7 @@ const errors: ErrorTable = {
 };
 
 /** A gateway in front of one server that stands in for every service: real sockets, keys and chains, only the answers are made up. */
-export async function startMesh(
-  impls: [DescService, Impl][],
-  options: { partTimeoutMs?: number; origins?: string } = {},
-) {
+export async function startMesh(impls: [DescService, Impl][], options: { partTimeoutMs?: number } = {}) {
   const [userKey, meshKey] = [await key(), await key()];
   const jwks = createServer((_, response) => response.end(JSON.stringify({ keys: [userKey.public] })));
   await new Promise<void>((resolve) => jwks.listen(0, '127.0.0.1', resolve));
@@ -69,7 +66,7 @@ export async function startMesh(
     health: new Health([]),
     grpcPort: undefined,
     pages: gatewayPages(jwksUrl),
-    before: edge(options.origins ?? '*'),
+    before: edge({ allowedOrigins: '*', trustedProxies: 0 }),
   });
   const { httpPort } = await gateway.start();
   return {

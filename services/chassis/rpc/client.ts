@@ -1,5 +1,5 @@
 import { Code, ConnectError, type Transport } from '@connectrpc/connect';
-import { SpanKind } from '@opentelemetry/api';
+import { SpanKind, trace } from '@opentelemetry/api';
 import { withSpan } from '#chassis/telemetry.ts';
 import { RetryInfoSchema } from '#gen/google/rpc/error_details_pb.ts';
 import { countCall, countRetry } from './client-metrics.ts';
@@ -64,13 +64,18 @@ const SPAN_ATTRIBUTES = { 'rpc.system': 'grpc' };
 async function observed<T>(plan: MethodPlan, call: () => Promise<T>): Promise<T> {
   const startedAt = performance.now();
   try {
-    const result = await withSpan(plan.name, SPAN_ATTRIBUTES, call, SpanKind.CLIENT);
+    const result = await (isUnrecorded() ? call() : withSpan(plan.name, SPAN_ATTRIBUTES, call, SpanKind.CLIENT));
     countCall(plan.name, undefined, startedAt);
     return result;
   } catch (error) {
     countCall(plan.name, error instanceof ConnectError ? error.code : Code.Unknown, startedAt);
     throw error;
   }
+}
+
+/** Within a trace that nobody records a span of its own would be lost work; the trace id travels all the same. */
+function isUnrecorded(): boolean {
+  return trace.getActiveSpan()?.isRecording() === false;
 }
 
 async function persist(
