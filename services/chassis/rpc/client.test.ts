@@ -280,6 +280,14 @@ test('an idempotent call waits for a service that is not up yet, within its dead
   expect([waits.code, fails.code]).toEqual([Code.DeadlineExceeded, Code.Unavailable]);
 });
 
+test('a stream without a deadline does not wait for a service that is not up', async () => {
+  const inventory = createClient(InventoryService, transportTo('127.0.0.1:9'));
+  const watching = (async () => {
+    for await (const _ of inventory.watchStock({ productIds: ['p1'] }));
+  })();
+  expect((await errorOf(watching)).code).toBe(Code.Unavailable);
+});
+
 test('every message of a server stream arrives before the error that ends it', async () => {
   const watchStock = (call: ServerWritableStream<Buffer, Buffer>) => {
     for (let index = 1; index <= 100; index++) {

@@ -40,7 +40,14 @@ export function createGrpcTransport(options: GrpcTransportOptions): Transport & 
       const request = encode(method.input, input);
       return observed(plan, async () => {
         const send = () =>
-          sendUnary(client, plan.path, request, metadataOf(plan, header, options.serviceToken), deadline, signal);
+          sendUnary(
+            client,
+            plan.path,
+            request,
+            metadataOf(plan, header, options.serviceToken, deadline),
+            deadline,
+            signal,
+          );
         return unaryResponse(method, await persist(plan, budget, deadline, signal, send));
       });
     },
@@ -49,7 +56,7 @@ export function createGrpcTransport(options: GrpcTransportOptions): Transport & 
       const deadline = deadlineOf(plan, timeoutMs);
       return observed(plan, async () => {
         assertNotOver(deadline, signal);
-        const metadata = metadataOf(plan, header, options.serviceToken);
+        const metadata = metadataOf(plan, header, options.serviceToken, deadline);
         const call = { kind: method.methodKind, path: plan.path, metadata, deadline, signal };
         return streamResponse(method, await sendStream(client, call, encodeAll(method.input, input)));
       });

@@ -36,9 +36,10 @@ export function metadataOf(
   plan: MethodPlan,
   header: ConstructorParameters<typeof Headers>[0],
   serviceToken: string | undefined,
+  deadline: number | undefined,
 ): Metadata {
-  // An idempotent call may wait for a dependency that is restarting, since repeating it is harmless; others fail at once.
-  const metadata = new Metadata({ waitForReady: plan.idempotent });
+  // An idempotent call may wait for a dependency that is restarting, as long as something ends the wait; others fail at once.
+  const metadata = new Metadata({ waitForReady: plan.idempotent && deadline !== undefined });
   const call = currentCall();
   if (call !== undefined) {
     metadata.set('x-correlation-id', call.correlationId);
