@@ -23,11 +23,12 @@ export const backordered =
   };
 
 export const paymentDelayed =
-  (retryTime: Date): Decision =>
-  (order) =>
-    order.state === 'STOCK_RESERVED' && !order.closing
-      ? [{ type: 'OrderPaymentDelayed', retryTime: retryTime.toISOString() }]
-      : [];
+  (retryAt: Date): Decision =>
+  (order) => {
+    const retryTime = retryAt.toISOString();
+    const due = order.state === 'STOCK_RESERVED' && !order.closing && order.paymentRetryTime !== retryTime;
+    return due ? [{ type: 'OrderPaymentDelayed', retryTime }] : [];
+  };
 
 /** Confirms, or closes the order for good when its stock may return before everything is done: exactly one of both, ever. */
 export const confirmed =
