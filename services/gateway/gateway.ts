@@ -1,17 +1,37 @@
 import { createClient, type Transport } from '@connectrpc/connect';
 import { type HttpHandler, type HttpRequest, sendJson } from '#chassis/rpc/http-face.ts';
 import { implement, type Route } from '#chassis/rpc/implementation.ts';
+import type { ServiceDefinition } from '#chassis/service.ts';
 import { CatalogService } from '#gen/tradewind/catalog/v1/catalog_service_pb.ts';
 import { GatewayService } from '#gen/tradewind/gateway/v1/gateway_service_pb.ts';
 import { IdentityService } from '#gen/tradewind/identity/v1/identity_service_pb.ts';
 import { OrdersService } from '#gen/tradewind/orders/v1/orders_service_pb.ts';
 import { PaymentsService } from '#gen/tradewind/payments/v1/payments_service_pb.ts';
 import { ShippingService } from '#gen/tradewind/shipping/v1/shipping_service_pb.ts';
+import { gatewayConfig } from './config.ts';
+import { edge } from './edge.ts';
 import { forward } from './forward.ts';
 import { orderPage } from './order-page.ts';
 import { publishedKeys } from './published-keys.ts';
 import { contracts, type Upstream, upstreams } from './upstreams.ts';
 import { welcome } from './welcome.ts';
+
+/** The way in from outside: the composition root. */
+export const gateway: ServiceDefinition<typeof gatewayConfig> = {
+  name: 'gateway',
+  config: gatewayConfig,
+  build({ config, transport }) {
+    const transports = Object.fromEntries(upstreams.map((upstream) => [upstream, transport(upstream)]));
+    return {
+      routes: gatewayRoutes(transports as Record<Upstream, Transport>, config.PAGE_PART_TIMEOUT_MS),
+      http: gatewayPages(config.JWKS_URL),
+      edge: {
+        onBehalfOf: 'gateway',
+        before: edge({ allowedOrigins: config.CORS_ORIGINS, trustedProxies: config.TRUSTED_PROXIES }),
+      },
+    };
+  },
+};
 
 /** Every RPC the gateway answers: those of the services behind it, passed on, and its own. */
 export function gatewayRoutes(transports: Record<Upstream, Transport>, partTimeoutMs: number): Route[] {
