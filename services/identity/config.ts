@@ -44,5 +44,3 @@ export const identityConfig = {
   LOGIN_LIMIT_ADDRESS: wholeNumber(1, 100_000).default(200),
   LOGIN_LIMIT_WINDOW_SECONDS: wholeNumber(1, 86_400).default(900),
 };
-
-export type IdentityConfig = z.infer<z.ZodObject<typeof identityConfig>>;

@@ -8,7 +8,7 @@ import { logOut } from './app/log-out.ts';
 import { refreshToken } from './app/refresh-token.ts';
 import { register } from './app/register.ts';
 import { updateProfile } from './app/update-profile.ts';
-import { type IdentityConfig, identityConfig } from './config.ts';
+import { identityConfig } from './config.ts';
 import { createPasswordHasher } from './crypto/password-hasher.ts';
 import { loadSigningKeys } from './crypto/signing-keys.ts';
 import { createTokenIssuer } from './crypto/token-issuer.ts';
@@ -22,7 +22,7 @@ import { sessionStore } from './store/session-store.ts';
 import { userStore } from './store/user-store.ts';
 
 /** Accounts, sign-in and tokens. */
-export const identity: ServiceDefinition<IdentityConfig> = {
+export const identity: ServiceDefinition<typeof identityConfig> = {
   name: 'identity',
   config: identityConfig,
   migrations: new URL('./store/migrations/', import.meta.url),
@@ -36,7 +36,7 @@ export async function buildIdentity({
   db,
   log,
   clock,
-}: Pick<ServiceDeps<IdentityConfig>, 'config' | 'db' | 'log' | 'clock'>): Promise<BuiltService> {
+}: Pick<ServiceDeps<typeof identityConfig>, 'config' | 'db' | 'log' | 'clock'>): Promise<BuiltService> {
   const users = userStore(db, userEvent);
   const sessions = sessionStore(db);
   const passwords = await createPasswordHasher();

@@ -3,6 +3,7 @@ import { dirname, join } from 'node:path';
 import type { DescEnum } from '@bufbuild/protobuf';
 import { describe, expect, test } from 'vitest';
 import { type ErrorTable, reasonNames } from '#chassis/domain-error.ts';
+import { streamOf } from '#chassis/events/subject.ts';
 import { contracts } from './contracts.ts';
 import { read, root, services, typescript } from './sources.ts';
 
@@ -49,6 +50,12 @@ describe.each([...errorEnums])('the errors of %s', (service, enumeration) => {
   test('carry its name', async () => {
     expect((await errorTableOf(service))?.domain).toBe(`${service}.tradewind`);
   });
+});
+
+test.each(services)('the stream and the events of %s have its name', (service) => {
+  const events = contracts.filter((file) => file.proto.package === `tradewind.${service}.events.v1`);
+  const streams = events.flatMap((file) => file.messages.map(streamOf));
+  expect(streams.filter((stream) => stream !== service.toUpperCase())).toEqual([]);
 });
 
 test('every contract with RPCs has a service of its name', () => {
