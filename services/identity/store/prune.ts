@@ -9,8 +9,8 @@ export async function prune({ sql }: Database, now: Date): Promise<void> {
 }
 
 /** Prunes every hour until stopped. A failure is told to `onError` and made good an hour later. */
-export function startPruning(db: Database, now: () => Date, onError: (error: unknown) => void): () => void {
+export function startPruning(db: Database, now: () => Date, onError: (error: unknown) => void): { stop(): void } {
   const timer = setInterval(() => void prune(db, now()).catch(onError), EVERY_MS);
   timer.unref();
-  return () => clearInterval(timer);
+  return { stop: () => clearInterval(timer) };
 }

@@ -1,0 +1,236 @@
+import { hostname } from 'node:os';
+import type { DescService } from '@bufbuild/protobuf';
+import { type Client, createClient, type Transport } from '@connectrpc/connect';
+import type { z } from 'zod';
+import { type Clock, systemClock } from './clock.ts';
+import { type baseConfig, ConfigError, loadConfig } from './config.ts';
+import { connectDatabase, type Database } from './db/connect.ts';
+import { migrate } from './db/migrate.ts';
+import type { ErrorTable } from './domain-error.ts';
+import { type Consumer, startConsumer } from './events/consumer.ts';
+import { connectNats, natsBroker } from './events/nats-broker.ts';
+import { LifeCycle, type Running } from './life-cycle.ts';
+import { createLogger, type Logger } from './log.ts';
+import { describeProcess } from './metrics.ts';
+import { startRelay } from './outbox/relay.ts';
+import { createGrpcTransport } from './rpc/client.ts';
+import { type Dependency, Health } from './rpc/health.ts';
+import type { HttpFaceOptions, HttpHandler } from './rpc/http-face.ts';
+import type { Route } from './rpc/implementation.ts';
+import { authentication } from './rpc/interceptors/authentication.ts';
+import { authorization } from './rpc/interceptors/authorization.ts';
+import { createRpcServer } from './rpc/server.ts';
+import { createTokenVerifier } from './rpc/tokens.ts';
+import type { AnySaga } from './saga/define.ts';
+import { type SagaRunner, startSagaRunner } from './saga/runner.ts';
+import { startTelemetry } from './telemetry.ts';
+import { version } from './version.ts';
+
+/** A zod shape of environment variables that includes what every service reads. */
+export type ConfigShape = typeof baseConfig & z.ZodRawShape;
+
+/** What a service is: its name, what it reads from its environment, and how it is put together. */
+export interface ServiceDefinition<S extends ConfigShape> {
+  name: string;
+  config: S;
+  /** The folder of its migrations. A service that has none has no database, publishes nothing and consumes nothing. */
+  migrations?: URL;
+  errors?: ErrorTable;
+  build(deps: ServiceDeps<S>): BuiltService | Promise<BuiltService>;
+}
+
+/** What the chassis hands a service to build itself from. */
+export interface ServiceDeps<S extends ConfigShape> {
+  config: z.infer<z.ZodObject<S>>;
+  db: Database;
+  log: Logger;
+  clock: Clock;
+  /** A channel to another service, found by `UPSTREAM_<NAME>`; opened once per service. */
+  transport(upstream: string): Transport;
+  /** A generated client over that channel. */
+  client<D extends DescService>(service: D, upstream: string): Client<D>;
+  /** Runs sagas for as long as the service lives. */
+  runSagas(sagas: AnySaga[]): SagaRunner;
+}
+
+/** Work that goes on beside the calls. */
+export interface Background {
+  name: string;
+  start(): Running | Promise<Running>;
+}
+
+/** What a service consists of, once built. */
+export interface BuiltService {
+  routes: Route[];
+  consumers?: Consumer[];
+  background?: Background[];
+  /** Plain HTTP pages by path. */
+  http?: Record<string, HttpHandler>;
+  /** Set by a service that faces the outside: it serves one port only and lets outside callers use what `onBehalfOf` may. */
+  edge?: { onBehalfOf: string; before: HttpFaceOptions['before'] };
+}
+
+/**
+ * Runs a service until SIGTERM or SIGINT: configuration, telemetry, database with migrations, broker, the service itself, then the consumers and at last its ports.
+ * Stops in reverse: first no new work and drained calls, last the connections. A bad variable ends the process with one message and exit code 1.
+ */
+export async function runService<S extends ConfigShape>(definition: ServiceDefinition<S>): Promise<void> {
+  try {
+    const config = loadConfig(definition.config);
+    await start(definition, config, config as unknown as BaseConfig);
+  } catch (error) {
+    process.stderr.write(`${definition.name}: ${told(error)}\n`);
+    process.exit(1);
+  }
+}
+
+type BaseConfig = z.infer<z.ZodObject<typeof baseConfig>>;
+
+function told(error: unknown): string {
+  if (error instanceof ConfigError) return error.message;
+  return error instanceof Error ? (error.stack ?? error.message) : String(error);
+}
+
+async function start<S extends ConfigShape>(
+  definition: ServiceDefinition<S>,
+  own: z.infer<z.ZodObject<S>>,
+  config: BaseConfig,
+): Promise<void> {
+  const { name } = definition;
+  const log = createLogger({ service: name, version, level: config.LOG_LEVEL });
+  const life = new LifeCycle(log);
+  stopOnSignal(life, log);
+  describeProcess(name, version);
+  const otlpEndpoint = config.OTEL_EXPORTER_OTLP_ENDPOINT;
+  await life.start('telemetry', async () => {
+    const telemetry = await startTelemetry({ service: name, version, ...(otlpEndpoint && { otlpEndpoint }) });
+    return { stop: () => telemetry.shutdown() };
+  });
+  const dependencies: Dependency[] = [];
+  const db = definition.migrations && (await openDatabase(name, config, definition.migrations, life, dependencies));
+  const transports = new Map<string, ReturnType<typeof createGrpcTransport>>();
+  await life.start('upstream channels', () => ({
+    stop() {
+      for (const transport of transports.values()) transport.close();
+    },
+  }));
+  const transport = (upstream: string): Transport => {
+    const known = transports.get(upstream) ?? openChannel(upstream, own as Record<string, unknown>, config);
+    transports.set(upstream, known);
+    return known;
+  };
+  const runners: SagaRunner[] = [];
+  const built = await definition.build({
+    config: own,
+    get db() {
+      if (!db) throw new Error(`${name} has no migrations, hence no database`);
+      return db;
+    },
+    log,
+    clock: systemClock,
+    transport,
+    client: (service, upstream) => createClient(service, transport(upstream)),
+    runSagas(sagas) {
+      const runner = startSagaRunner({ db: this.db, sagas, instance: `${hostname()}/${process.pid}`, log });
+      runners.push(runner);
+      return runner;
+    },
+  });
+  if (db) await openMessaging(name, config, db, built.consumers ?? [], log, life, dependencies);
+  for (const background of built.background ?? []) await life.start(background.name, background.start);
+  await life.start('sagas', () => ({ stop: () => Promise.all(runners.map((runner) => runner.stop())) }));
+  await listen(definition, built, config, new Health(dependencies), log, life);
+}
+
+async function openDatabase(
+  service: string,
+  config: BaseConfig,
+  migrations: URL,
+  life: LifeCycle,
+  dependencies: Dependency[],
+): Promise<Database> {
+  if (!config.DATABASE_URL)
+    throw new ConfigError('Bad configuration: DATABASE_URL is not set. It must be a postgres URL.');
+  const db = connectDatabase({ url: config.DATABASE_URL, max: config.DATABASE_POOL, service });
+  await life.start('database', async () => {
+    await migrate(db, migrations);
+    return { stop: () => db.close() };
+  });
+  dependencies.push({ name: 'postgres', critical: true, check: () => db.ping() });
+  return db;
+}
+
+async function openMessaging(
+  service: string,
+  config: BaseConfig,
+  db: Database,
+  consumers: Consumer[],
+  log: Logger,
+  life: LifeCycle,
+  dependencies: Dependency[],
+): Promise<void> {
+  if (!config.NATS_URL) throw new ConfigError('Bad configuration: NATS_URL is not set. It must be a nats URL.');
+  const nats = await connectNats({ url: config.NATS_URL, name: service });
+  const broker = natsBroker(nats);
+  await life.start('broker', () => ({ stop: () => broker.close() }));
+  // Events wait in the outbox while the broker is away, so a service can work without it.
+  dependencies.push({ name: 'nats', critical: false, check: async () => void (await nats.rtt()) });
+  await life.start('outbox relay', () => startRelay({ db, broker, log, service }));
+  for (const consumer of consumers) {
+    await life.start(`consumer ${consumer.name}`, () => startConsumer({ service, consumer, broker, log }));
+  }
+}
+
+function openChannel(upstream: string, own: Record<string, unknown>, config: BaseConfig) {
+  const variable = `UPSTREAM_${upstream.toUpperCase()}`;
+  const target = own[variable];
+  if (typeof target !== 'string')
+    throw new ConfigError(`Bad configuration: ${variable} is not set. It must be host:port[,host:port].`);
+  return createGrpcTransport({ target, ...(config.SERVICE_TOKEN && { serviceToken: config.SERVICE_TOKEN }) });
+}
+
+async function listen<S extends ConfigShape>(
+  { name, errors }: ServiceDefinition<S>,
+  { routes, http, edge }: BuiltService,
+  config: BaseConfig,
+  health: Health,
+  log: Logger,
+  life: LifeCycle,
+): Promise<void> {
+  const verifier = createTokenVerifier({
+    ...(config.JWKS_URL && { jwksUrl: config.JWKS_URL }),
+    ...(config.MESH_JWKS && { meshJwks: config.MESH_JWKS }),
+  });
+  const server = createRpcServer({
+    routes,
+    errors: errors ?? { domain: `${name}.tradewind`, rules: {} },
+    access: [authentication(verifier), authorization(edge && { onBehalfOf: edge.onBehalfOf })],
+    log,
+    health,
+    host: config.HOST,
+    grpcPort: edge ? undefined : config.GRPC_PORT,
+    httpPort: config.HTTP_PORT,
+    ...(http && { pages: http }),
+    ...(edge?.before && { before: edge.before }),
+  });
+  await life.start('ports', async () => {
+    const ports = await server.start();
+    log.info({ ...ports, pid: process.pid }, 'ready');
+    return { stop: () => server.drain(config.DRAIN_SECONDS * 1000) };
+  });
+}
+
+function stopOnSignal(life: LifeCycle, log: Logger): void {
+  let stopping = false;
+  const stop = (signal: NodeJS.Signals) => {
+    if (stopping) return;
+    stopping = true;
+    log.info({ signal }, 'stopping');
+    void life.stop().then(() => {
+      log.info('stopped');
+      log.flush(() => process.exit(0));
+    });
+  };
+  process.on('SIGTERM', stop);
+  process.on('SIGINT', stop);
+}
