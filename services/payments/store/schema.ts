@@ -1,8 +1,14 @@
 /** Names the tables' columns once for ordinary queries; the migrations make the tables, and a test compares the two. The sandbox's books are not ours to name. */
-import { numeric, pgTable, text, timestamp, uuid } from 'drizzle-orm/pg-core';
+import { customType, pgTable, text, timestamp, uuid } from 'drizzle-orm/pg-core';
 import type { PaymentState, Refund } from '../domain/payment.ts';
+import { decimalOf, nanosOfDecimal } from './decimal.ts';
 
-const money = (name: string) => numeric(name, { precision: 38, scale: 9 });
+/** An amount in billionths of a unit, exact. */
+const money = customType<{ data: bigint; driverData: string }>({
+  dataType: () => 'numeric(38,9)',
+  toDriver: decimalOf,
+  fromDriver: nanosOfDecimal,
+});
 const time = (name: string) => timestamp(name, { withTimezone: true });
 
 export const paymentTable = pgTable('payment', {
@@ -14,9 +20,9 @@ export const paymentTable = pgTable('payment', {
   state: text('state').notNull().$type<PaymentState>(),
   amount: money('amount'),
   currency: text('currency'),
-  captured: money('captured').notNull().default('0'),
-  refunded: money('refunded').notNull().default('0'),
-  refundClaimed: money('refund_claimed').notNull().default('0'),
+  captured: money('captured').notNull().default(0n),
+  refunded: money('refunded').notNull().default(0n),
+  refundClaimed: money('refund_claimed').notNull().default(0n),
   declineCode: text('decline_code').notNull().default(''),
   doubtUntil: time('doubt_until'),
   createTime: time('create_time').notNull().defaultNow(),
