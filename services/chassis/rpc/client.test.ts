@@ -1,103 +1,25 @@
 import { create, toBinary } from '@bufbuild/protobuf';
 import { type Any, anyPack, type Duration, DurationSchema } from '@bufbuild/protobuf/wkt';
-import { Code, ConnectError, createClient } from '@connectrpc/connect';
-import {
-  Metadata,
-  Server,
-  ServerCredentials,
-  type ServerReadableStream,
-  type ServerUnaryCall,
-  type ServerWritableStream,
-  type ServiceDefinition,
-  type sendUnaryData,
-  type UntypedServiceImplementation,
-} from '@grpc/grpc-js';
-import { afterEach, expect, test } from 'vitest';
+import { Code, createClient } from '@connectrpc/connect';
+import type { Metadata, ServerUnaryCall } from '@grpc/grpc-js';
+import { expect, test } from 'vitest';
 import { reasonOf } from '#chassis/domain-error.ts';
 import { ErrorInfoSchema, RetryInfoSchema } from '#gen/google/rpc/error_details_pb.ts';
-import { StatusSchema } from '#gen/google/rpc/status_pb.ts';
-import {
-  CatalogService,
-  GetProductResponseSchema,
-  ImportProductsResponseSchema,
-} from '#gen/tradewind/catalog/v1/catalog_service_pb.ts';
+import { CatalogService, GetProductResponseSchema } from '#gen/tradewind/catalog/v1/catalog_service_pb.ts';
 import { IdentityService } from '#gen/tradewind/identity/v1/identity_service_pb.ts';
-import { InventoryService, WatchStockResponseSchema } from '#gen/tradewind/inventory/v1/inventory_service_pb.ts';
 import { type Call, runInCall } from './call.ts';
-import { createGrpcTransport } from './client.ts';
+import { errorOf, failure, peer, transportTo, type Unary } from './client.fixture.ts';
 
-type Unary = (call: ServerUnaryCall<Buffer, Buffer>, answer: sendUnaryData<Buffer>) => void;
-const cleanups: (() => void)[] = [];
-afterEach(() => {
-  for (const cleanup of cleanups.splice(0)) cleanup();
-});
-
-const raw = (bytes: Buffer) => bytes;
 const product = Buffer.from(
   toBinary(GetProductResponseSchema, create(GetProductResponseSchema, { product: { id: 'p1' } })),
 );
-
-/** A real gRPC server that answers with bytes, so that nothing of the chassis stands on its side. */
-async function peer(handlers: UntypedServiceImplementation): Promise<string> {
-  const server = new Server();
-  const paths: Record<string, [string, boolean, boolean]> = {
-    getProduct: [`/${CatalogService.typeName}/GetProduct`, false, false],
-    importProducts: [`/${CatalogService.typeName}/ImportProducts`, true, false],
-    login: [`/${IdentityService.typeName}/Login`, false, false],
-    watchStock: [`/${InventoryService.typeName}/WatchStock`, false, true],
-  };
-  const methods = Object.keys(handlers).map((name) => {
-    const [path, requestStream, responseStream] = paths[name] ?? ['', false, false];
-    const method = {
-      path,
-      requestStream,
-      responseStream,
-      requestSerialize: raw,
-      requestDeserialize: raw,
-      responseSerialize: raw,
-      responseDeserialize: raw,
-    };
-    return [name, method];
-  });
-  const definition: ServiceDefinition = Object.fromEntries(methods);
-  server.addService(definition, handlers);
-  const port = await new Promise<number>((resolve, reject) => {
-    server.bindAsync('127.0.0.1:0', ServerCredentials.createInsecure(), (error, bound) =>
-      error === null ? resolve(bound) : reject(error),
-    );
-  });
-  cleanups.push(() => server.forceShutdown());
-  return `127.0.0.1:${port}`;
-}
-
-function transportTo(target: string, serviceToken?: string) {
-  const transport = createGrpcTransport({ target, serviceToken });
-  cleanups.push(() => transport.close());
-  return transport;
-}
 
 function callWith(fields: Partial<Call>): Call {
   return { caller: { service: 'external' }, correlationId: 'c1', deadline: undefined, ...fields } as Call;
 }
 
-function failure(code: number, ...details: Any[]): { code: number; details: string; metadata: Metadata } {
-  const metadata = new Metadata();
-  const status = create(StatusSchema, { code, message: 'no', details });
-  metadata.set('grpc-status-details-bin', Buffer.from(toBinary(StatusSchema, status)));
-  return { code, details: 'no', metadata };
-}
-
 function comeBackIn(retryDelay: Duration): Any {
   return anyPack(RetryInfoSchema, create(RetryInfoSchema, { retryDelay }));
-}
-
-async function errorOf(promise: Promise<unknown>): Promise<ConnectError> {
-  const error = await promise.then(
-    () => undefined,
-    (reason: unknown) => reason,
-  );
-  if (error instanceof ConnectError) return error;
-  throw new Error(`expected a ConnectError, got ${String(error)}`);
 }
 
 /** Milliseconds left when a call arrived, as the server sees them. */
@@ -278,64 +200,4 @@ test('an idempotent call waits for a service that is not up yet, within its dead
     createClient(IdentityService, transport).login({ email: 'a@b.c', password: 'secret' }, { timeoutMs: 5_000 }),
   );
   expect([waits.code, fails.code]).toEqual([Code.DeadlineExceeded, Code.Unavailable]);
-});
-
-test('a stream without a deadline does not wait for a service that is not up', async () => {
-  const inventory = createClient(InventoryService, transportTo('127.0.0.1:9'));
-  const watching = (async () => {
-    for await (const _ of inventory.watchStock({ productIds: ['p1'] }));
-  })();
-  expect((await errorOf(watching)).code).toBe(Code.Unavailable);
-});
-
-test('every message of a server stream arrives before the error that ends it', async () => {
-  const watchStock = (call: ServerWritableStream<Buffer, Buffer>) => {
-    for (let index = 1; index <= 100; index++) {
-      const availability = { productId: `p${index}` };
-      call.write(Buffer.from(toBinary(WatchStockResponseSchema, create(WatchStockResponseSchema, { availability }))));
-    }
-    call.emit('error', failure(Code.Unavailable));
-  };
-  const inventory = createClient(InventoryService, transportTo(await peer({ watchStock })));
-  const seen: string[] = [];
-  const error = await errorOf(
-    (async () => {
-      for await (const { availability } of inventory.watchStock({ productIds: ['p1'] }))
-        seen.push(availability?.productId ?? '');
-    })(),
-  );
-  expect(seen.length).toBe(100);
-  expect(error.code).toBe(Code.Unavailable);
-});
-
-test('a client stream sends every message and gives the one answer', async () => {
-  const importProducts = (call: ServerReadableStream<Buffer, Buffer>, answer: sendUnaryData<Buffer>) => {
-    let read = 0;
-    call.on('data', () => read++);
-    call.on('end', () =>
-      answer(null, Buffer.from(toBinary(ImportProductsResponseSchema, create(ImportProductsResponseSchema, { read })))),
-    );
-  };
-  const catalog = createClient(CatalogService, transportTo(await peer({ importProducts })));
-  async function* chunks() {
-    for (let index = 0; index < 200; index++) yield { part: { case: 'chunk' as const, value: new Uint8Array(32_000) } };
-  }
-  expect((await catalog.importProducts(chunks())).read).toBe(200);
-});
-
-test('a failure of what the caller streams ends the call and is what the caller sees', async () => {
-  const cancelled = Promise.withResolvers<void>();
-  const arrived = Promise.withResolvers<void>();
-  const importProducts = (call: ServerReadableStream<Buffer, Buffer>) => {
-    call.on('data', () => arrived.resolve());
-    call.on('cancelled', () => cancelled.resolve());
-  };
-  const catalog = createClient(CatalogService, transportTo(await peer({ importProducts })));
-  async function* chunks() {
-    yield { part: { case: 'chunk' as const, value: new Uint8Array(1) } };
-    await arrived.promise;
-    throw new Error('disk gone');
-  }
-  await expect(catalog.importProducts(chunks())).rejects.toThrow('disk gone');
-  await cancelled.promise;
 });

@@ -1,6 +1,6 @@
 import { Code, ConnectError } from '@connectrpc/connect';
-import type { Client, Metadata, ServiceError, StatusObject } from '@grpc/grpc-js';
-import { connectErrorOf } from './status-error.ts';
+import type { Client, Metadata, StatusObject } from '@grpc/grpc-js';
+import { Received } from './received.ts';
 import { identity } from './unary.ts';
 
 /** The parts of a grpc-js call that streaming needs, whichever way it streams. */
@@ -8,13 +8,6 @@ interface GrpcCall {
   cancel(): void;
   on(event: 'metadata', listener: (metadata: Metadata) => void): unknown;
   on(event: 'status', listener: (status: StatusObject) => void): unknown;
-}
-interface Readable {
-  on(event: 'data', listener: (bytes: Buffer) => void): unknown;
-  on(event: 'end', listener: () => void): unknown;
-  on(event: 'error', listener: (error: ServiceError) => void): unknown;
-  pause(): unknown;
-  resume(): unknown;
 }
 interface Writable {
   write(bytes: Buffer): boolean;
@@ -38,20 +31,18 @@ export interface StreamCall {
   signal: AbortSignal | undefined;
 }
 
-const HIGH_WATER_MARK = 16;
-
 /** Runs a streaming call: messages go out as the peer takes them, and come in as the caller takes them. Throws ConnectError. */
 export async function sendStream(
   client: Client,
   spec: StreamCall,
   requests: AsyncIterable<Buffer>,
 ): Promise<StreamReply> {
-  const inbox = new Inbox();
-  const call = await open(client, spec, requests, inbox);
+  const received = new Received();
+  const call = await open(client, spec, requests, received);
   const cancel = () => call.cancel();
   if (spec.signal?.aborted) cancel();
   spec.signal?.addEventListener('abort', cancel, { once: true });
-  inbox.onReturn = cancel;
+  received.onReturn = cancel;
   let trailer: Metadata | undefined;
   const header = await new Promise<Metadata | undefined>((resolve) => {
     call.on('metadata', resolve);
@@ -66,7 +57,7 @@ export async function sendStream(
     get trailer() {
       return trailer;
     },
-    messages: inbox,
+    messages: received,
   };
 }
 
@@ -74,26 +65,26 @@ async function open(
   client: Client,
   spec: StreamCall,
   requests: AsyncIterable<Buffer>,
-  inbox: Inbox,
+  received: Received,
 ): Promise<GrpcCall> {
   const { path, metadata, deadline } = spec;
   const options = deadline === undefined ? {} : { deadline };
   if (spec.kind === 'server_streaming') {
     const call = client.makeServerStreamRequest(path, identity, identity, await single(requests), metadata, options);
-    inbox.readFrom(call);
+    received.readFrom(call);
     return call;
   }
   if (spec.kind === 'client_streaming') {
     const call = client.makeClientStreamRequest(path, identity, identity, metadata, options, (error, bytes) => {
-      if (bytes !== undefined) inbox.push(bytes);
-      inbox.finish(error);
+      if (bytes !== undefined) received.push(bytes);
+      received.finish(error);
     });
-    pump(requests, call).catch((error: unknown) => inbox.abandon(error, call));
+    pump(requests, call).catch((error: unknown) => received.abandon(error, call));
     return call;
   }
   const call = client.makeBidiStreamRequest(path, identity, identity, metadata, options);
-  inbox.readFrom(call);
-  pump(requests, call).catch((error: unknown) => inbox.abandon(error, call));
+  received.readFrom(call);
+  pump(requests, call).catch((error: unknown) => received.abandon(error, call));
   return call;
 }
 
@@ -126,63 +117,4 @@ function drained(call: Writable, ended: () => boolean): Promise<void> {
     call.once('drain', done);
     call.once('status', done);
   });
-}
-
-/** Messages received and not yet read. grpc-js emits a failure before the messages that preceded it are read; here it comes last. */
-class Inbox implements AsyncIterable<Buffer> {
-  onReturn: () => void = () => {};
-  readonly #queue: Buffer[] = [];
-  #source: Readable | undefined;
-  #failure: unknown;
-  #finished = false;
-  #wake: () => void = () => {};
-
-  readFrom(source: Readable): void {
-    this.#source = source;
-    let failure: ServiceError | null = null;
-    source.on('error', (error) => {
-      failure = error;
-    });
-    source.on('end', () => this.finish(failure));
-    source.on('data', (bytes) => this.push(bytes));
-  }
-
-  push(bytes: Buffer): void {
-    this.#queue.push(bytes);
-    if (this.#queue.length >= HIGH_WATER_MARK) this.#source?.pause();
-    this.#wake();
-  }
-
-  finish(error: ServiceError | null): void {
-    this.#failure ??= error === null ? undefined : connectErrorOf(error);
-    this.#finished = true;
-    this.#wake();
-  }
-
-  /** The caller's own messages could not be read: the call is cancelled, and the caller sees why. */
-  abandon(error: unknown, call: { cancel(): void }): void {
-    this.#failure ??= error;
-    call.cancel();
-  }
-
-  async *[Symbol.asyncIterator](): AsyncGenerator<Buffer> {
-    try {
-      for (;;) {
-        const bytes = this.#queue.shift();
-        if (bytes !== undefined) {
-          if (this.#queue.length < HIGH_WATER_MARK / 2) this.#source?.resume();
-          yield bytes;
-        } else if (this.#finished) {
-          if (this.#failure !== undefined) throw this.#failure;
-          return;
-        } else {
-          await new Promise<void>((resolve) => {
-            this.#wake = resolve;
-          });
-        }
-      }
-    } finally {
-      if (!this.#finished) this.onReturn();
-    }
-  }
 }
