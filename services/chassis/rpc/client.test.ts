@@ -200,4 +200,8 @@ test('an idempotent call waits for a service that is not up yet, within its dead
     createClient(IdentityService, transport).login({ email: 'a@b.c', password: 'secret' }, { timeoutMs: 5_000 }),
   );
   expect([waits.code, fails.code]).toEqual([Code.DeadlineExceeded, Code.Unavailable]);
+  expect([waits.rawMessage, fails.rawMessage]).toEqual([
+    'there was no answer in time',
+    'the service cannot be reached now',
+  ]);
 });
