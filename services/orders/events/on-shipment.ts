@@ -1,6 +1,9 @@
 /** Follows the parcel: what the carrier does moves the order. Repeats and late news change nothing, because the order decides. */
 import { on, type Subscription } from '#chassis/events/consumer.ts';
-import { ShipmentDeliveredSchema, ShipmentDispatchedSchema } from '#gen/tradewind/shipping/events/v1/shipping_events_pb.ts';
+import {
+  ShipmentDeliveredSchema,
+  ShipmentDispatchedSchema,
+} from '#gen/tradewind/shipping/events/v1/shipping_events_pb.ts';
 import type { ChangeOrder } from '../app/change-order.ts';
 import { delivered, shipped } from '../domain/decide.ts';
 

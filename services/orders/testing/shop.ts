@@ -1,0 +1,74 @@
+/** The whole of orders on a real database and real sockets, with the other services in memory. */
+import { pino } from 'pino';
+import { newId } from '#chassis/ids.ts';
+import { startSagaRunner } from '#chassis/saga/runner.ts';
+import { testDatabase } from '#chassis/testing/postgres.ts';
+import { serve } from '#chassis/testing/serve.ts';
+import { OrdersOperationsService } from '#gen/tradewind/orders/v1/orders_operations_service_pb.ts';
+import { OrdersService } from '#gen/tradewind/orders/v1/orders_service_pb.ts';
+import type { CatalogProduct } from '../app/ports.ts';
+import { ordersErrors } from '../errors.ts';
+import type { ReplayFrom } from '../events/replay.ts';
+import { buildOrders, ordersMigrations } from '../orders.ts';
+import { fakeWorld } from './fake-world.ts';
+import { address } from './samples.ts';
+
+export async function openShop(options: { paymentRetryMs?: number; replay?: ReplayFrom } = {}) {
+  const db = await testDatabase([ordersMigrations]);
+  const clock = { now: () => new Date() };
+  const world = fakeWorld(clock);
+  const products = new Map<string, CatalogProduct>();
+  const orders = buildOrders({
+    db,
+    ...world,
+    clock,
+    catalog: { products: async (ids) => ids.flatMap((id) => products.get(id) ?? []) },
+    runSagas: (sagas) => startSagaRunner({ db, sagas, instance: 'test', log: pino({ level: 'silent' }), pollMs: 50 }),
+    replay: options.replay ?? (async () => 0),
+    paymentRetryMs: options.paymentRetryMs ?? 300_000,
+    backorderRetryMs: 600_000,
+    budgetMs: 600_000,
+  });
+  // The use cases read `world` through its fields, so a test changes the world while they run.
+  const served = await serve(orders.routes, ordersErrors);
+
+  return {
+    db,
+    world,
+    orders,
+    products,
+    stocked(product: Partial<CatalogProduct> & { stock?: number } = {}): string {
+      const id = newId();
+      const price = { units: '10', nanos: 500_000_000, currency: 'EUR' };
+      const known = { id, title: 'Trail tent', price, weightGrams: 900, backorderable: false, published: true };
+      products.set(id, { ...known, ...product, id });
+      world.stock.set(id, product.stock ?? 100);
+      return id;
+    },
+    /** A client of a shopper, who comes through the gateway. */
+    async shopper(id = newId()) {
+      return { id, client: await served.client(OrdersService, { service: 'gateway', user: { id } }) };
+    },
+    operator: async () => ({
+      shop: await served.client(OrdersService, { service: 'gateway', user: { id: newId(), roles: ['OPERATOR'] } }),
+      operations: await served.client(OrdersOperationsService, {
+        service: 'gateway',
+        user: { id: newId(), roles: ['OPERATOR'] },
+      }),
+    }),
+    request: (items: { productId: string; quantity: bigint }[], requestId = newId()) => ({
+      requestId,
+      items,
+      shippingAddress: address,
+      paymentToken: 'tok_visa',
+    }),
+    async close() {
+      await served.stop();
+      await orders.runner.stop(1_000);
+      orders.stop();
+      await db.drop();
+    },
+  };
+}
+
+export type Shop = Awaited<ReturnType<typeof openShop>>;
