@@ -1,0 +1,89 @@
+/** Decides what becomes of one delivered event: handled, skipped, tried again or put with the dead letters. It is acknowledged last. */
+import type { Logger } from '../log.ts';
+import type { Broker, Delivery } from './broker.ts';
+import type { Consumer, EventMeta, Subscription } from './consumer.ts';
+import { deadLetterOf, REPLAY_FOR } from './dead-letter.ts';
+import { inEventContext } from './event-context.ts';
+import { eventAge, handled, handlingFailures } from './event-metrics.ts';
+import { pause } from './pause.ts';
+
+const MAX_ATTEMPTS = 5;
+const BACK_OFF_MS = [100, 400, 1600, 6400];
+
+export function deliveryHandler(options: {
+  broker: Broker;
+  service: string;
+  consumer: Consumer;
+  durable: string;
+  log: Logger;
+  signal: AbortSignal;
+  backOffMs?: readonly number[];
+}): (delivery: Delivery) => Promise<void> {
+  const { broker, service, consumer, durable, log, signal } = options;
+  const backOff = options.backOffMs ?? BACK_OFF_MS;
+  const subscriptions = new Map(consumer.subjects.map((each) => [each.schema.typeName, each]));
+
+  function settle(delivery: Delivery, outcome: 'handled' | 'skipped' | 'dead'): void {
+    delivery.ack();
+    handled.inc({ consumer: durable, outcome });
+  }
+
+  async function bury(delivery: Delivery, attempts: number, error: unknown): Promise<void> {
+    log.error({ err: error, consumer: durable, event: delivery.headers['ce-id'], attempts }, 'event is a dead letter');
+    await broker.publish(deadLetterOf({ delivery, service, consumer: consumer.name, durable, attempts, error }));
+    settle(delivery, 'dead');
+  }
+
+  /** Tries until it succeeds, the tries are used up, or the service stops. The key stays taken, so that later events of the aggregate wait. */
+  async function tryHandling(delivery: Delivery, subscription: Subscription, meta: EventMeta): Promise<void> {
+    for (let attempts = delivery.deliveries; ; attempts++) {
+      if (signal.aborted) return delivery.giveBack();
+      if (attempts > MAX_ATTEMPTS) return bury(delivery, attempts - 1, new Error('Every try ended without an answer'));
+      try {
+        const about = { ...meta, attempts };
+        await inEventContext(durable, about, delivery.headers.traceparent, () =>
+          subscription.handle(delivery.payload, about),
+        );
+        settle(delivery, 'handled');
+        eventAge.observe({ consumer: durable }, (Date.now() - meta.time.getTime()) / 1000);
+        return;
+      } catch (error) {
+        handlingFailures.inc({ consumer: durable });
+        if (attempts >= MAX_ATTEMPTS) return bury(delivery, attempts, error);
+        log.warn({ err: error, consumer: durable, event: meta.id, type: meta.type, attempts }, 'handling failed');
+        delivery.working();
+        await pause(backOff[attempts - 1] ?? backOff.at(-1) ?? 0, signal);
+      }
+    }
+  }
+
+  return async (delivery) => {
+    const { headers, payload } = delivery;
+    const replayedFor = headers[REPLAY_FOR];
+    const subscription = subscriptions.get(headers['ce-type'] ?? delivery.subject);
+    if (!subscription || (replayedFor !== undefined && replayedFor !== durable)) return settle(delivery, 'skipped');
+    const meta = metaOf(delivery);
+    if (meta instanceof Error) return bury(delivery, delivery.deliveries, meta);
+    try {
+      subscription.check(payload);
+    } catch (error) {
+      return bury(delivery, delivery.deliveries, error);
+    }
+    await tryHandling(delivery, subscription, meta);
+  };
+}
+
+function metaOf({ headers, subject, storedAt, deliveries }: Delivery): EventMeta | Error {
+  const id = headers['ce-id'];
+  if (!id) return new Error('The message has no ce-id header');
+  const time = new Date(headers['ce-time'] ?? storedAt);
+  return {
+    id,
+    type: headers['ce-type'] ?? subject,
+    subject: headers['ce-subject'] ?? id,
+    time: Number.isNaN(time.getTime()) ? storedAt : time,
+    attempts: deliveries,
+    correlationId: headers['ce-correlationid'] ?? id,
+    causationId: headers['ce-causationid'],
+  };
+}

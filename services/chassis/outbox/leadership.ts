@@ -1,0 +1,64 @@
+import postgres from 'postgres';
+import type { Database } from '../db/connect.ts';
+
+export interface Leadership {
+  leads(): boolean;
+  /** Tells PostgreSQL's id of the session that campaigns, as `pg_terminate_backend` takes it. */
+  session(): Promise<number>;
+  resign(): Promise<void>;
+}
+
+/**
+ * Lets one process of a database's many lead, by a session advisory lock on a connection of its own: PostgreSQL frees the lock when that connection ends, so a
+ * leader that dies is followed within `everyMs`. It asks again and again instead of waiting for the lock, because a statement that waits for days would keep
+ * VACUUM from removing dead rows. `onChange` may be called while the old leader still finishes what it began.
+ */
+export function campaign(
+  db: Database,
+  lock: number,
+  options: { everyMs: number; onChange(leads: boolean): void },
+): Leadership {
+  let leads = false;
+  let asking = false;
+  const change = (next: boolean) => {
+    if (next === leads) return;
+    leads = next;
+    options.onChange(next);
+  };
+  const sql = postgres(db.url, {
+    max: 1,
+    idle_timeout: 0,
+    max_lifetime: null,
+    connect_timeout: 5,
+    onnotice: () => {},
+    onclose: () => change(false),
+    connection: { application_name: 'leadership' },
+  });
+
+  async function ask(): Promise<void> {
+    if (leads || asking) return;
+    asking = true;
+    try {
+      const [row] = await sql<{ won: boolean }[]>`select pg_try_advisory_lock(${lock}) as won`;
+      if (row?.won) change(true);
+    } catch {
+      // The database is away; the next try finds out whether it is back.
+    } finally {
+      asking = false;
+    }
+  }
+
+  void ask();
+  const timer = setInterval(() => void ask(), options.everyMs);
+  return {
+    leads: () => leads,
+    async session() {
+      const [row] = await sql<{ pid: number }[]>`select pg_backend_pid() as pid`;
+      return row?.pid ?? 0;
+    },
+    async resign() {
+      clearInterval(timer);
+      await sql.end({ timeout: 2 });
+    },
+  };
+}

@@ -1,0 +1,178 @@
+import { SpanKind } from '@opentelemetry/api';
+import type { Database } from '../db/connect.ts';
+import { type Broker, BrokerUnavailable, type EventMessage } from '../events/broker.ts';
+import { deadLetterOfRow } from '../events/dead-letter.ts';
+import { outboxDead, published } from '../events/event-metrics.ts';
+import { keyedQueue } from '../events/keyed-queue.ts';
+import { pause } from '../events/pause.ts';
+import type { Logger } from '../log.ts';
+import { injectTrace, withRemoteTrace } from '../telemetry.ts';
+import { keepHouse } from './housekeeping.ts';
+import { campaign } from './leadership.ts';
+import { markDead, markFailed, markPublished, type PendingRow, pendingRows } from './queue.ts';
+import { OUTBOX_CHANNEL, registerRelay } from './wake.ts';
+
+const RELAY_LOCK = 7_240_002;
+const IN_FLIGHT = 64;
+const BATCH = 256;
+const MAX_HELD = 512;
+const MAX_ATTEMPTS = 5;
+const POLL_MS = 1000;
+/** Marks wait this long for company: one UPDATE serves many rows. */
+const MARK_AFTER_MS = 10;
+const UNAVAILABLE_PAUSE_MS = 200;
+/** How long a relay that stops goes on with what waits. */
+const FLUSH_MS = 2000;
+
+export interface Relay {
+  leads(): boolean;
+  /** Publishes what waits, as far as that takes no longer than two seconds, marks it, and lets another relay lead. */
+  stop(): Promise<void>;
+}
+
+/**
+ * Publishes the outbox of one database, in order per aggregate and up to 64 at a time. One relay per database leads, the others stand by. It looks when woken in
+ * this process, when another process sends NOTIFY, and each second besides. A crash between publication and mark publishes again: the message id is the row's,
+ * so the broker drops the second, and the inbox what the broker lets through. While the broker is away rows wait, however long; one that it refuses five times
+ * becomes a dead letter.
+ */
+export function startRelay(options: { db: Database; broker: Broker; log: Logger; service: string }): Relay {
+  const { db, broker, log, service } = options;
+  const stopping = new AbortController();
+  const queue = keyedQueue(IN_FLIGHT);
+  /** Rows that were read and are not marked yet. */
+  const held = new Set<bigint>();
+  let done: bigint[] = [];
+  let marking: Promise<void> | undefined;
+  let looking = false;
+  let lookAgain = false;
+
+  const leadership = campaign(db, RELAY_LOCK, {
+    everyMs: POLL_MS,
+    onChange(leads) {
+      log.info({ leads }, leads ? 'relays the outbox' : 'stands by: another relays the outbox');
+      if (leads) void look();
+    },
+  });
+  const active = () => leadership.leads() && !stopping.signal.aborted;
+  const unregister = registerRelay(db, { leads: active, wake: () => void look() });
+  const listening = db.sql.listen(OUTBOX_CHANNEL, () => void look()).catch(() => undefined);
+  const poll = setInterval(() => void look(), POLL_MS);
+  const stopHousekeeping = keepHouse(db, log, active);
+
+  async function look(): Promise<void> {
+    lookAgain = true;
+    if (looking) return;
+    looking = true;
+    try {
+      while (lookAgain && active() && held.size < MAX_HELD) {
+        lookAgain = false;
+        const limit = Math.min(BATCH, MAX_HELD - held.size);
+        const rows = await pendingRows(db, [...held], limit);
+        for (const row of rows) {
+          held.add(row.seq);
+          queue.add(row.aggregate_id, () => send(row));
+        }
+        if (rows.length === limit) lookAgain = true;
+      }
+    } catch (error) {
+      log.warn({ err: error }, 'could not read the outbox');
+    } finally {
+      looking = false;
+    }
+  }
+
+  /** Publishes one row. The aggregate's later rows wait for it. */
+  async function send(row: PendingRow): Promise<void> {
+    for (let { attempts } = row; active(); ) {
+      try {
+        await publish(broker, row);
+        published.inc();
+        done.push(row.seq);
+        marking ??= mark();
+        return;
+      } catch (error) {
+        if (error instanceof BrokerUnavailable) {
+          await pause(UNAVAILABLE_PAUSE_MS, stopping.signal);
+          continue;
+        }
+        attempts += 1;
+        if (await settled(row, attempts, error)) break;
+        await pause(100 * 2 ** attempts, stopping.signal);
+      }
+    }
+    held.delete(row.seq);
+  }
+
+  /** Records a refusal; true when it was the last. */
+  async function settled(row: PendingRow, attempts: number, error: unknown): Promise<boolean> {
+    try {
+      await markFailed(db, row.seq, attempts, error instanceof Error ? error.message : String(error));
+      if (attempts < MAX_ATTEMPTS) return false;
+      log.error({ err: error, event: row.id, subject: row.subject }, 'an event cannot be published');
+      await broker.publish(deadLetterOfRow({ message: row, service, attempts, error })).catch((refusal: unknown) => {
+        if (refusal instanceof BrokerUnavailable) throw refusal;
+        log.error({ err: refusal, event: row.id }, 'the event stays in the outbox only');
+      });
+      await markDead(db, row.seq);
+      outboxDead.inc();
+      return true;
+    } catch (problem) {
+      log.warn({ err: problem, event: row.id }, 'could not record a refusal');
+      return false;
+    }
+  }
+
+  async function mark(): Promise<void> {
+    await pause(MARK_AFTER_MS, stopping.signal);
+    while (done.length > 0) {
+      const batch = done;
+      done = [];
+      try {
+        await markPublished(db, batch);
+        for (const seq of batch) held.delete(seq);
+      } catch (error) {
+        log.warn({ err: error }, 'could not mark events as published');
+        done = batch.concat(done);
+        if (stopping.signal.aborted) break;
+        await pause(POLL_MS, stopping.signal);
+      }
+    }
+    marking = undefined;
+    if (lookAgain) void look();
+  }
+
+  return {
+    leads: leadership.leads,
+    async stop() {
+      const flushed = look().then(() => queue.idle());
+      await Promise.race([flushed, pause(FLUSH_MS, stopping.signal)]);
+      stopping.abort();
+      clearInterval(poll);
+      unregister();
+      stopHousekeeping();
+      await (await listening)?.unlisten().catch(() => undefined);
+      await queue.idle();
+      await marking;
+      await leadership.resign();
+    },
+  };
+}
+
+/** Publishes a row as a part of the trace that wrote it. */
+function publish(broker: Broker, row: PendingRow): Promise<void> {
+  const message = (headers: Record<string, string>): EventMessage => ({
+    id: row.id,
+    subject: row.subject,
+    headers,
+    payload: row.payload,
+  });
+  const attributes = { 'messaging.system': 'nats', 'messaging.destination.name': row.subject };
+  return withRemoteTrace(
+    row.headers.traceparent,
+    `publish ${row.subject}`,
+    attributes,
+    () => broker.publish(message({ ...row.headers, ...injectTrace() })),
+    SpanKind.PRODUCER,
+  );
+}
