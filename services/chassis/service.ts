@@ -8,8 +8,9 @@ import { connectDatabase, type Database } from './db/connect.ts';
 import { migrate } from './db/migrate.ts';
 import type { ErrorTable } from './domain-error.ts';
 import { type Consumer, startConsumer } from './events/consumer.ts';
-import { connectNats, natsBroker } from './events/nats-broker.ts';
+import { connectNats } from './events/nats-broker.ts';
 import { LifeCycle, type Running } from './life-cycle.ts';
+import { stopWithParent } from './local/stop-with-parent.ts';
 import { createLogger, type Logger } from './log.ts';
 import { describeProcess } from './metrics.ts';
 import { startRelay } from './outbox/relay.ts';
@@ -170,11 +171,10 @@ async function openMessaging(
   dependencies: Dependency[],
 ): Promise<void> {
   if (!config.NATS_URL) throw new ConfigError('Bad configuration: NATS_URL is not set. It must be a nats URL.');
-  const nats = await connectNats({ url: config.NATS_URL, name: service });
-  const broker = natsBroker(nats);
+  const broker = await connectNats({ url: config.NATS_URL, service, log });
   await life.start('broker', () => ({ stop: () => broker.close() }));
   // Events wait in the outbox while the broker is away, so a service can work without it.
-  dependencies.push({ name: 'nats', critical: false, check: async () => void (await nats.rtt()) });
+  dependencies.push({ name: 'nats', critical: false, check: () => broker.ping() });
   await life.start('outbox relay', () => startRelay({ db, broker, log, service }));
   for (const consumer of consumers) {
     await life.start(`consumer ${consumer.name}`, () => startConsumer({ service, consumer, broker, log }));
@@ -233,4 +233,5 @@ function stopOnSignal(life: LifeCycle, log: Logger): void {
   };
   process.on('SIGTERM', stop);
   process.on('SIGINT', stop);
+  stopWithParent(() => stop('SIGTERM'));
 }

@@ -25,7 +25,7 @@ export async function startNatsServer(options: { directory: string; port?: numbe
   const log = join(options.directory, 'nats.log');
   const output = openSync(log, 'a');
   const args = ['-js', '-sd', join(options.directory, 'jetstream'), '-a', '127.0.0.1', '-p', String(port)];
-  const child = spawn(natsServerFile(), args, { stdio: ['ignore', output, output] });
+  const child = spawn(natsServerFile(), args, { stdio: ['ignore', output, output], detached: true });
   const ended = new Promise<void>((resolve) => child.once('exit', () => resolve()));
   await new Promise<void>((resolve, reject) => child.once('spawn', resolve).once('error', reject));
   await listening(child, port, log);

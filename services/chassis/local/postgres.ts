@@ -57,6 +57,8 @@ export async function startPostgres(options: {
   const child = spawn(bin('postgres'), ['-D', data, '-p', String(port), ...flags], {
     stdio: ['ignore', output, output],
     cwd: options.directory,
+    // Its own group: Ctrl-C is for the supervisor, which stops the database last.
+    detached: true,
     ...account,
   });
   const ended = new Promise<void>((resolve) => child.once('exit', () => resolve()));

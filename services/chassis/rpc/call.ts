@@ -1,7 +1,7 @@
 import { AsyncLocalStorage } from 'node:async_hooks';
 import type { DescMethod } from '@bufbuild/protobuf';
 import type { RpcPolicy } from '#gen/tradewind/mesh/v1/policy_pb.ts';
-import { DomainError } from '../domain-error.ts';
+import { refusal } from './access-error.ts';
 
 /** An RPC as the chassis sees it: its name, its descriptor and what the contract says of it. */
 export interface Rpc {
@@ -51,6 +51,6 @@ export function runInCall<T>(call: Call, work: () => T): T {
 
 /** The signed-in person of a call. The contract made sure there is one, so a call without one is refused as UNAUTHENTICATED. */
 export function requireUser(call: Call): User {
-  if (!call.caller.user) throw new DomainError('UNAUTHENTICATED');
+  if (!call.caller.user) throw refusal('UNAUTHENTICATED');
   return call.caller.user;
 }

@@ -1,0 +1,42 @@
+import { type LocalCredentials, meshJwks, serviceToken } from './credentials.ts';
+import type { InstanceRecord } from './mesh-file.ts';
+import { upstreamsOf } from './topology.ts';
+
+/** Where everything in a local mesh is. */
+export interface Places {
+  natsUrl: string;
+  smtpUrl: string;
+  databases: Record<string, string>;
+  instances: Record<string, InstanceRecord[]>;
+}
+
+/** The environment of one instance of a service: its ports, its database, the broker, its credentials and where its upstreams are. */
+export async function environmentOf(
+  service: string,
+  instance: Pick<InstanceRecord, 'grpcPort' | 'httpPort'>,
+  places: Places,
+  credentials: LocalCredentials,
+): Promise<Record<string, string>> {
+  const { databases, instances } = places;
+  const database = databases[service];
+  const upstreams = upstreamsOf(service).map((name) => [
+    `UPSTREAM_${name.toUpperCase()}`,
+    (instances[name] ?? []).map(({ grpcPort }) => `127.0.0.1:${grpcPort}`).join(','),
+  ]);
+  return {
+    GRPC_PORT: String(instance.grpcPort),
+    HTTP_PORT: String(instance.httpPort),
+    NATS_URL: places.natsUrl,
+    JWKS_URL: `http://127.0.0.1:${instances.identity?.[0]?.httpPort}/.well-known/jwks.json`,
+    MESH_JWKS: meshJwks(credentials),
+    SERVICE_TOKEN: await serviceToken(credentials, service),
+    ...(database && { DATABASE_URL: database }),
+    ...Object.fromEntries(upstreams),
+    ...(service === 'notifications' && { SMTP_URL: places.smtpUrl }),
+    ...(service === 'identity' && {
+      SIGNING_KEY: JSON.stringify(credentials.signingKey),
+      BOOTSTRAP_OPERATOR_EMAIL: credentials.operator.email,
+      BOOTSTRAP_OPERATOR_PASSWORD: credentials.operator.password,
+    }),
+  };
+}

@@ -1,0 +1,255 @@
+import { mkdirSync, rmSync } from 'node:fs';
+import { join } from 'node:path';
+import { setTimeout as pause } from 'node:timers/promises';
+import { fileURLToPath } from 'node:url';
+import { Child } from './child.ts';
+import { type LocalCredentials, localCredentials } from './credentials.ts';
+import { environmentOf, type Places } from './environment.ts';
+import {
+  forgetMesh,
+  type InstanceRecord,
+  isAlive,
+  type MeshRecord,
+  recordedMesh,
+  runningMesh,
+  writeMesh,
+} from './mesh-file.ts';
+import { startNatsServer } from './nats-server.ts';
+import { PortPlan, requireFree } from './ports.ts';
+import { ensureDatabase, startPostgres } from './postgres.ts';
+import { type ServiceNode, services } from './topology.ts';
+
+const READY_MS = 60_000;
+const GRACE_MS = 35_000;
+
+export interface MeshOptions {
+  /** The data folder: databases, streams, mails, logs, credentials. */
+  directory: string;
+  gatewayPort: number;
+  /** Begin with an empty data folder. */
+  fresh?: boolean;
+  /** Further environment for every service. */
+  env?: Record<string, string>;
+  /** Told what happens, a line each. */
+  say(line: string): void;
+}
+
+/** A mesh on this machine. */
+export interface LocalMesh {
+  readonly record: MeshRecord;
+  /** Stops everything in reverse order of start. */
+  stop(): Promise<void>;
+}
+
+/** A mesh runs on the data folder already. */
+export class AlreadyRunning extends Error {}
+
+/**
+ * Starts PostgreSQL, the broker, the mail server and one process per service, and keeps them running. Answers when every service is ready; stops what it had
+ * started when one does not become so. External servers named by DATABASE_URL_<SERVICE>, NATS_URL and SMTP_URL are used instead of its own.
+ */
+export async function startMesh(options: MeshOptions): Promise<LocalMesh> {
+  const { directory, say } = options;
+  const running = runningMesh(directory);
+  if (running)
+    throw new AlreadyRunning(`A mesh runs on ${directory} already (process ${running.pid}): ${running.gatewayUrl}`);
+  await requireFree(options.gatewayPort, 'The gateway');
+  await endLeftovers(directory, say);
+  if (options.fresh) rmSync(directory, { recursive: true, force: true });
+  mkdirSync(join(directory, 'logs'), { recursive: true });
+  const stops: (() => Promise<void>)[] = [];
+  const stop = async () => {
+    for (let last = stops.pop(); last; last = stops.pop()) await last();
+    forgetMesh(directory);
+  };
+  try {
+    return { record: await start(options, await localCredentials(directory), stops), stop };
+  } catch (error) {
+    await stop();
+    throw error;
+  }
+}
+
+async function start(
+  options: MeshOptions,
+  credentials: LocalCredentials,
+  stops: (() => Promise<void>)[],
+): Promise<MeshRecord> {
+  const { directory, say } = options;
+  const ports = new PortPlan();
+  const servers: Record<string, number> = {};
+  const databases = await databasesOf(directory, ports, servers, stops, say);
+  const natsUrl = process.env.NATS_URL ?? (await startBroker(directory, ports, servers, stops, say));
+  const mail = process.env.SMTP_URL
+    ? { smtpUrl: process.env.SMTP_URL, mailUrl: undefined }
+    : await startMail(directory, ports, servers, stops, say);
+  const instances: Record<string, InstanceRecord[]> = {};
+  for (const { name } of services) {
+    const httpPort = name === 'gateway' ? options.gatewayPort : await ports.take();
+    instances[name] = [{ pid: 0, grpcPort: await ports.take(), httpPort }];
+  }
+  const places: Places = { natsUrl, smtpUrl: mail.smtpUrl, databases, instances };
+  const record: MeshRecord = {
+    pid: process.pid,
+    startedAt: new Date().toISOString(),
+    gatewayUrl: `http://localhost:${options.gatewayPort}`,
+    natsUrl,
+    mailUrl: mail.mailUrl,
+    databases,
+    services: instances,
+    operator: credentials.operator,
+    servers,
+  };
+  const tell = () => writeMesh(directory, record);
+  const children = await Promise.all(
+    services.flatMap((service) =>
+      (instances[service.name] ?? []).map((instance) =>
+        startInstance(service, instance, places, credentials, options, tell),
+      ),
+    ),
+  );
+  stops.push(async () => {
+    await Promise.all(children.map((child) => child.stop(GRACE_MS)));
+    say('services stopped');
+  });
+  tell();
+  await Promise.all(services.map(({ name }) => whenReady(name, instances[name] ?? [], directory, say)));
+  return record;
+}
+
+async function databasesOf(
+  directory: string,
+  ports: PortPlan,
+  servers: Record<string, number>,
+  stops: (() => Promise<void>)[],
+  say: MeshOptions['say'],
+): Promise<Record<string, string>> {
+  const owners = services.filter(({ database }) => database).map(({ name }) => name);
+  const external = (name: string) => process.env[`DATABASE_URL_${name.toUpperCase()}`];
+  if (owners.every(external)) return Object.fromEntries(owners.map((name) => [name, external(name) ?? '']));
+  const begin = Date.now();
+  const server = await startPostgres({ directory: join(directory, 'postgres'), port: await ports.take() });
+  servers.postgres = server.pid;
+  stops.push(() => server.stop());
+  for (const name of owners) if (!external(name)) await ensureDatabase(server, name);
+  say(`PostgreSQL on port ${server.port} (${seconds(begin)})`);
+  return Object.fromEntries(owners.map((name) => [name, external(name) ?? server.url(name)]));
+}
+
+async function startBroker(
+  directory: string,
+  ports: PortPlan,
+  servers: Record<string, number>,
+  stops: (() => Promise<void>)[],
+  say: MeshOptions['say'],
+): Promise<string> {
+  const begin = Date.now();
+  const server = await startNatsServer({ directory: join(directory, 'nats'), port: await ports.take() });
+  servers.nats = server.pid;
+  stops.push(() => server.stop());
+  say(`NATS with JetStream on port ${server.port} (${seconds(begin)})`);
+  return server.url;
+}
+
+async function startMail(
+  directory: string,
+  ports: PortPlan,
+  servers: Record<string, number>,
+  stops: (() => Promise<void>)[],
+  say: MeshOptions['say'],
+) {
+  const smtpPort = await ports.take();
+  const httpPort = await ports.take();
+  const child = new Child({
+    name: 'mail',
+    args: [
+      fileURLToPath(new URL('./mail-sink-main.ts', import.meta.url)),
+      join(directory, 'mails'),
+      String(smtpPort),
+      String(httpPort),
+    ],
+    env: {},
+    logFile: join(directory, 'logs', 'mail.log'),
+    onRestart: (how, pid) => {
+      servers.mail = pid;
+      say(`the mail server ${how}; started again`);
+    },
+  });
+  servers.mail = child.pid;
+  stops.push(() => child.stop(2_000));
+  say(`mail server on port ${smtpPort}, its mails at http://localhost:${httpPort}`);
+  return { smtpUrl: `smtp://127.0.0.1:${smtpPort}`, mailUrl: `http://localhost:${httpPort}` };
+}
+
+async function startInstance(
+  service: ServiceNode,
+  instance: InstanceRecord,
+  places: Places,
+  credentials: LocalCredentials,
+  options: MeshOptions,
+  tell: () => void,
+): Promise<Child> {
+  const { name } = service;
+  const child = new Child({
+    name,
+    // Small young generations: eight services together shall stay under a gigabyte.
+    args: ['--max-semi-space-size=4', fileURLToPath(new URL(`../../${name}/main.ts`, import.meta.url))],
+    env: { ...(await environmentOf(name, instance, places, credentials)), ...options.env },
+    logFile: join(options.directory, 'logs', `${name}.log`),
+    onRestart(how, pid) {
+      instance.pid = pid;
+      options.say(`${name} ${how}; started again (log: ${join(options.directory, 'logs', `${name}.log`)})`);
+      tell();
+    },
+  });
+  instance.pid = child.pid;
+  return child;
+}
+
+async function whenReady(
+  name: string,
+  instances: InstanceRecord[],
+  directory: string,
+  say: MeshOptions['say'],
+): Promise<void> {
+  const begin = Date.now();
+  for (const { httpPort } of instances) {
+    while (!(await isReady(httpPort))) {
+      if (Date.now() - begin > READY_MS) {
+        throw new Error(
+          `${name} did not become ready within ${READY_MS / 1000} s; see ${join(directory, 'logs', `${name}.log`)}`,
+        );
+      }
+      await pause(50);
+    }
+  }
+  say(`${name} ready (${seconds(begin)})`);
+}
+
+async function isReady(port: number): Promise<boolean> {
+  try {
+    return (await fetch(`http://127.0.0.1:${port}/health/ready`, { signal: AbortSignal.timeout(2_000) })).ok;
+  } catch {
+    return false;
+  }
+}
+
+/** Ends processes that a supervisor which was killed left behind; they hold the data folder. */
+async function endLeftovers(directory: string, say: MeshOptions['say']): Promise<void> {
+  const left = recordedMesh(directory);
+  if (!left) return;
+  const pids = [
+    ...Object.values(left.services)
+      .flat()
+      .map(({ pid }) => pid),
+    ...Object.values(left.servers),
+  ].filter(isAlive);
+  for (const pid of pids) process.kill(pid, 'SIGINT');
+  if (pids.length > 0) say(`ending ${pids.length} processes that an earlier run left`);
+  for (let waited = 0; pids.some(isAlive) && waited < GRACE_MS; waited += 100) await pause(100);
+  forgetMesh(directory);
+}
+
+function seconds(since: number): string {
+  return `${((Date.now() - since) / 1000).toFixed(1)} s`;
+}
