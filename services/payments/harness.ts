@@ -23,7 +23,9 @@ export async function openPayments(wrap: (provider: PaymentProvider) => PaymentP
     async recoverNow() {
       await db.sql`update payment set doubt_until = now() where doubt_until is not null`;
       await db.sql`update refund set doubt_until = now() where doubt_until is not null`;
-      return useCases.recover();
+      let resolved = 0;
+      for (let batch = -1; batch !== 0; resolved += batch) batch = await useCases.recover();
+      return resolved;
     },
     /** What the card network knows of an order's payments. */
     charges(orderId: string) {
