@@ -18,7 +18,8 @@ export const deadLetterStream: StreamPlan = {
 export async function eventsOf(service: string): Promise<DescMessage[]> {
   const path = `tradewind/${service}/events/v1/${service}_events_pb.ts`;
   if (!existsSync(new URL(`../../../gen/${path}`, import.meta.url))) return [];
-  const module = (await import(`#gen/${path}`)) as Record<string, unknown>;
+  const specifier = `#gen/${path}`;
+  const module = (await import(specifier)) as Record<string, unknown>;
   const files = Object.values(module).filter(isFile);
   return files.flatMap((file) => file.messages.filter((message) => hasOption(message, event)));
 }

@@ -11,7 +11,7 @@ export interface PendingRow extends OutboxRow {
 export async function pendingRows(db: Database, except: bigint[], limit: number): Promise<PendingRow[]> {
   return db.sql<PendingRow[]>`
     select seq, id, subject, aggregate_id, headers, payload, attempts from outbox
-    where published_at is null and dead_at is null and seq <> all(${except}::bigint[])
+    where published_at is null and dead_at is null and seq <> all(${except.map(String)}::bigint[])
     order by seq limit ${limit}`;
 }
 
@@ -19,7 +19,7 @@ export async function pendingRows(db: Database, except: bigint[], limit: number)
 export async function markPublished(db: Database, seqs: bigint[]): Promise<void> {
   await db.sql`
     with hurry as (select set_config('synchronous_commit', 'off', true))
-    update outbox set published_at = now() from hurry where seq = any(${seqs}::bigint[])`;
+    update outbox set published_at = now() from hurry where seq = any(${seqs.map(String)}::bigint[])`;
 }
 
 export async function markFailed(db: Database, seq: bigint, attempts: number, error: string): Promise<void> {

@@ -5,6 +5,7 @@ import { deadLetterOfRow } from '../events/dead-letter.ts';
 import { outboxDead, published } from '../events/event-metrics.ts';
 import { keyedQueue } from '../events/keyed-queue.ts';
 import { pause } from '../events/pause.ts';
+import { deadLetterStream, streamPlanOf } from '../events/streams.ts';
 import type { Logger } from '../log.ts';
 import { injectTrace, withRemoteTrace } from '../telemetry.ts';
 import { keepHouse } from './housekeeping.ts';
@@ -46,6 +47,8 @@ export function startRelay(options: { db: Database; broker: Broker; log: Logger;
   let marking: Promise<void> | undefined;
   let looking = false;
   let lookAgain = false;
+  /** Whether the streams are there. */
+  let ready = false;
 
   const leadership = campaign(db, RELAY_LOCK, {
     everyMs: POLL_MS,
@@ -54,11 +57,27 @@ export function startRelay(options: { db: Database; broker: Broker; log: Logger;
       if (leads) void look();
     },
   });
-  const active = () => leadership.leads() && !stopping.signal.aborted;
+  const active = () => ready && leadership.leads() && !stopping.signal.aborted;
   const unregister = registerRelay(db, { leads: active, wake: () => void look() });
   const listening = db.sql.listen(OUTBOX_CHANNEL, () => void look()).catch(() => undefined);
   const poll = setInterval(() => void look(), POLL_MS);
   const stopHousekeeping = keepHouse(db, log, active);
+  void prepare();
+
+  /** Makes the streams that the service's events and its dead letters need, however long the broker is away. */
+  async function prepare(): Promise<void> {
+    while (!ready && !stopping.signal.aborted) {
+      try {
+        const plan = await streamPlanOf(service);
+        for (const each of plan ? [plan, deadLetterStream] : [deadLetterStream]) await broker.ensureStream(each);
+        ready = true;
+      } catch (error) {
+        log.warn({ err: error }, 'cannot make the streams of the outbox yet');
+        await pause(POLL_MS, stopping.signal);
+      }
+    }
+    void look();
+  }
 
   async function look(): Promise<void> {
     lookAgain = true;
