@@ -9,11 +9,13 @@ export interface LedgerCharge {
 }
 
 export function sandboxLedger({ sql }: Database) {
+  async function find(key: string): Promise<LedgerCharge | undefined> {
+    const [row] = await sql<LedgerCharge[]>`select key, state, decline_code from sandbox.charge where key = ${key}`;
+    return row;
+  }
+
   return {
-    async find(key: string): Promise<LedgerCharge | undefined> {
-      const [row] = await sql<LedgerCharge[]>`select key, state, decline_code from sandbox.charge where key = ${key}`;
-      return row;
-    },
+    find,
 
     /** Counts a try of a key and says which it is, from 1. */
     async countTry(key: string): Promise<number> {
@@ -23,21 +25,34 @@ export function sandboxLedger({ sql }: Database) {
       return row?.tries ?? 1;
     },
 
-    /** Enters a charge unless the key has one. True when this call entered it. */
-    async charge(charge: { key: string; amount: string; currency: string; declineCode: string }): Promise<boolean> {
-      const entered = await sql`
+    /** Enters a charge unless the key has one; answers the charge when this call entered it. */
+    async charge(wish: {
+      key: string;
+      amount: string;
+      currency: string;
+      declineCode: string;
+    }): Promise<LedgerCharge | undefined> {
+      const { key, amount, currency, declineCode } = wish;
+      const [row] = await sql<LedgerCharge[]>`
         insert into sandbox.charge (key, amount, currency, state, decline_code)
-        values (${charge.key}, ${charge.amount}, ${charge.currency}, ${charge.declineCode ? 'DECLINED' : 'AUTHORIZED'}, ${charge.declineCode})
-        on conflict do nothing`;
-      return entered.count === 1;
+        values (${key}, ${amount}, ${currency}, ${declineCode ? 'DECLINED' : 'AUTHORIZED'}, ${declineCode})
+        on conflict do nothing
+        returning key, state, decline_code`;
+      return row;
     },
 
-    async capture(key: string): Promise<void> {
-      await sql`update sandbox.charge set state = 'CAPTURED', captured = amount where key = ${key} and state = 'AUTHORIZED'`;
+    /** Takes a charge unless it was decided before; answers its state, if there is such a charge. */
+    async capture(key: string): Promise<LedgerCharge['state'] | undefined> {
+      const [row] = await sql<LedgerCharge[]>`
+        update sandbox.charge set state = 'CAPTURED', captured = amount where key = ${key} and state = 'AUTHORIZED' returning state`;
+      return (row ?? (await find(key)))?.state;
     },
 
-    async void(key: string): Promise<void> {
-      await sql`update sandbox.charge set state = 'VOIDED' where key = ${key} and state = 'AUTHORIZED'`;
+    /** Gives a charge up unless it was decided before; answers its state, if there is such a charge. */
+    async void(key: string): Promise<LedgerCharge['state'] | undefined> {
+      const [row] = await sql<LedgerCharge[]>`
+        update sandbox.charge set state = 'VOIDED' where key = ${key} and state = 'AUTHORIZED' returning state`;
+      return (row ?? (await find(key)))?.state;
     },
 
     async refund(refund: { key: string; chargeKey: string; amount: string }): Promise<void> {

@@ -9,25 +9,17 @@ import type { LedgerCharge, SandboxLedger } from './ledger.ts';
 export function sandboxProvider(ledger: SandboxLedger, options: { slowMs: number }): PaymentProvider {
   let listener: (key: string, answer: ProviderAnswer) => Promise<void> = async () => {};
 
-  async function stateOf(key: string): Promise<ProviderAnswer['state'] | undefined> {
-    return (await ledger.find(key))?.state;
-  }
-
   return {
     async authorize({ key, nanos, currency, token }) {
       const card = cardOf(token);
       if (!card) return { state: 'DECLINED', declineCode: UNKNOWN_TOKEN };
       if (card.failingTries !== undefined && (await ledger.countTry(key)) <= card.failingTries)
         throw new ProviderUnavailable('The sandbox fails for this card');
-      const isNew = await ledger.charge({
-        key,
-        amount: decimalOf(nanos),
-        currency,
-        declineCode: card.declines ?? '',
-      });
-      if (card.slow && isNew) await pause(options.slowMs);
-      if (card.loses && isNew) throw new ProviderUnavailable('The sandbox lost its answer');
-      const charge = await ledger.find(key);
+      const amount = decimalOf(nanos);
+      const entered = await ledger.charge({ key, amount, currency, declineCode: card.declines ?? '' });
+      if (card.slow && entered) await pause(options.slowMs);
+      if (card.loses && entered) throw new ProviderUnavailable('The sandbox lost its answer');
+      const charge = entered ?? (await ledger.find(key));
       if (!charge) throw new ProviderUnavailable('The sandbox lost the charge');
       const answer = answerOf(charge);
       if (card.duplicates) await Promise.all([listener(key, answer), listener(key, answer)]);
@@ -40,15 +32,13 @@ export function sandboxProvider(ledger: SandboxLedger, options: { slowMs: number
     },
 
     async capture(key) {
-      await ledger.capture(key);
-      const state = await stateOf(key);
+      const state = await ledger.capture(key);
       if (state === 'CAPTURED' || state === 'VOIDED') return state;
       throw new ProviderUnavailable(`The sandbox has nothing to capture for ${key}`);
     },
 
     async void(key) {
-      await ledger.void(key);
-      const state = await stateOf(key);
+      const state = await ledger.void(key);
       return state === 'VOIDED' || state === 'CAPTURED' ? state : 'NOTHING';
     },
 
