@@ -2,7 +2,6 @@
 import { type Clock, systemClock } from '#chassis/clock.ts';
 import { ConfigError } from '#chassis/config.ts';
 import type { Database } from '#chassis/db/connect.ts';
-import { DomainError } from '#chassis/domain-error.ts';
 import type { Consumer } from '#chassis/events/consumer.ts';
 import { connectNats } from '#chassis/events/nats-broker.ts';
 import { wakeOutbox } from '#chassis/outbox/append.ts';
@@ -15,7 +14,7 @@ import { InventoryService } from '#gen/tradewind/inventory/v1/inventory_service_
 import { PaymentsService } from '#gen/tradewind/payments/v1/payments_service_pb.ts';
 import { ShippingService } from '#gen/tradewind/shipping/v1/shipping_service_pb.ts';
 import { cancelOrder } from './app/cancel-order.ts';
-import { changeOrder } from './app/change-order.ts';
+import { orderChanges } from './app/change-order.ts';
 import { findOrders } from './app/find-order.ts';
 import { placeOrder } from './app/place-order.ts';
 import type { Catalog, Inventory, Payments, Shipping } from './app/ports.ts';
@@ -26,6 +25,7 @@ import { inventoryClient } from './clients/inventory.ts';
 import { paymentsClient } from './clients/payments.ts';
 import { shippingClient } from './clients/shipping.ts';
 import { ordersConfig } from './config.ts';
+import type { Order } from './domain/order.ts';
 import { ordersErrors } from './errors.ts';
 import { shipmentSubscriptions } from './events/on-shipment.ts';
 import { stockSubscription } from './events/on-stock-replenished.ts';
@@ -70,21 +70,16 @@ export function buildOrders(deps: OrdersDeps): Orders {
   const cart = cartStore(db);
   const summaries = orderSummaryStore(db);
   const watch = orderWatch(store);
-  const published = () => wakeOutbox(db);
   const changed = (orderId: string) => {
     watch.changed(orderId);
-    published();
+    wakeOutbox(db);
   };
-  const change = changeOrder({ store, announce, changed, clock });
+  const { change, contents, remember } = orderChanges({ store, announce, changed, clock });
 
   const sagaDeps = {
     ...{ inventory, payments, shipping, change, clock },
     ...{ paymentRetryMs: deps.paymentRetryMs, backorderRetryMs: deps.backorderRetryMs, budgetMs: deps.budgetMs },
-    async order(orderId: string) {
-      const order = await store.find(orderId);
-      if (!order) throw new DomainError('ORDER_NOT_FOUND', { order_id: orderId });
-      return order;
-    },
+    contents,
     async checkoutMoves(checkoutId: string) {
       const row = await runner.find(checkoutId);
       return row?.status === 'running' || row?.status === 'compensating';
@@ -95,6 +90,10 @@ export function buildOrders(deps: OrdersDeps): Orders {
   const sagas = [checkout, cancellation];
   const runner: SagaRunner = deps.runSagas(sagas);
 
+  const placed = (order: Order) => {
+    remember(order);
+    wakeOutbox(db);
+  };
   const checkouts = {
     create: (orderId: string, paymentToken: string) =>
       runner.create(checkout, orderId, { orderId, paymentToken } satisfies CheckoutState),
@@ -113,7 +112,7 @@ export function buildOrders(deps: OrdersDeps): Orders {
     stop: watch.stop,
     routes: [
       ordersRpc({
-        place: placeOrder({ store, cart, catalog, shipping, checkouts, announce, published, clock }),
+        place: placeOrder({ store, cart, catalog, shipping, checkouts, announce, placed, clock }),
         cancel: cancelOrder({ store, change, cancellations, checkoutAsked: runner.sweep }),
         find: findOrders(store),
         ...{ cart, summaries, watch },

@@ -5,7 +5,7 @@ import { newId } from '#chassis/ids.ts';
 import type { NewSaga } from '#chassis/saga/store.ts';
 import type { RecordedEvent } from '../domain/event.ts';
 import { evolve } from '../domain/evolve.ts';
-import { sum, times } from '../domain/money.ts';
+import { type Money, sum, times } from '../domain/money.ts';
 import type { Address, Order, OrderItem } from '../domain/order.ts';
 import type {
   AddressProblem,
@@ -54,61 +54,74 @@ export interface PlaceOrderDeps {
   shipping: Pick<Shipping, 'problems'>;
   checkouts: Checkouts;
   announce: Announce;
-  /** Tells the relay that there is something to publish. */
-  published(): void;
+  /** Is told of every order stored. */
+  placed(order: Order): void;
   clock: Clock;
 }
 
 export function placeOrder(deps: PlaceOrderDeps): (request: PlaceOrderRequest) => Promise<Order> {
-  const { store, cart, catalog, shipping, checkouts, announce, published, clock } = deps;
-  return async (request) => {
-    const { userId, requestId } = request;
-    const named = merged(request.items);
-    // A repeat gets the first answer even when the cart is empty by now or a product can no longer be bought.
-    const [earlier, lines] = await Promise.all([
-      store.findRequest(userId, requestId),
-      named.length > 0 ? named : cart.read(userId).then((all) => all.slice(0, MOST_LINES)),
-    ]);
-    if (earlier) return firstAnswer(earlier, request);
-    if (lines.length === 0) throw new DomainError('CART_EMPTY');
+  const { store, checkouts, announce, placed, clock } = deps;
 
-    const [products, problems] = await Promise.all([
-      catalog.products(lines.map((line) => line.productId)),
-      // An order is not lost because shipping is away: then the address is judged when the parcel is made.
-      shipping.problems(request.shippingAddress).catch(() => []),
-    ]);
-    if (problems.length > 0) throw new AddressRefused(problems);
-    const items = priced(lines, products);
+  /** What an earlier call with this request id was answered, as it is now. */
+  async function repeated(request: PlaceOrderRequest): Promise<Order | undefined> {
+    const earlier = await store.findRequest(request.userId, request.requestId);
+    return earlier && firstAnswer(earlier, request);
+  }
+
+  return async (request) => {
+    let quote: Quote;
+    try {
+      quote = await quoteFor(request, deps);
+    } catch (refusal) {
+      // A repeat gets the first answer even when the cart is empty by now or a product can no longer be bought.
+      const first = await repeated(request);
+      if (first) return first;
+      throw refusal;
+    }
     const orderId = newId();
     const checkout = checkouts.create(orderId, request.paymentToken);
-    const placed: RecordedEvent = {
+    const { userId, requestId, requestHash, shippingAddress } = request;
+    const { items, total, fromCart } = quote;
+    const taken: RecordedEvent = {
       orderId,
       version: 1,
       time: clock.now().toISOString(),
-      event: {
-        type: 'OrderPlaced',
-        userId,
-        items,
-        total: totalOf(items),
-        shippingAddress: request.shippingAddress,
-        checkoutId: checkout.id,
-      },
+      event: { type: 'OrderPlaced', userId, items, total, shippingAddress, checkoutId: checkout.id },
     };
-    const order = evolve(undefined, placed);
-    const outbox = announce(order, placed);
+    const order = evolve(undefined, taken);
+    const outbox = announce(order, taken);
     if (!outbox) throw new Error('OrderPlaced is announced');
-    const fromCart = named.length > 0 ? [] : lines;
-    const { requestHash } = request;
-    if (!(await store.place({ order, placed, outbox, checkout, requestId, requestHash, fromCart }))) {
-      // The same request came twice at the same moment and the other one was faster.
-      const first = await store.findRequest(userId, requestId);
-      if (!first) throw new DomainError('CONCURRENT_CHANGE', { order_id: orderId });
-      return firstAnswer(first, request);
+    if (!(await store.place({ order, placed: taken, outbox, checkout, requestId, requestHash, fromCart }))) {
+      const first = await repeated(request);
+      if (first) return first;
+      throw new DomainError('CONCURRENT_CHANGE', { order_id: orderId });
     }
-    published();
+    placed(order);
     checkouts.start(checkout);
     return order;
   };
+}
+
+interface Quote {
+  items: OrderItem[];
+  total: Money;
+  fromCart: readonly StockLine[];
+}
+
+/** What the request asks for, at the prices of this moment. */
+async function quoteFor(request: PlaceOrderRequest, { cart, catalog, shipping }: PlaceOrderDeps): Promise<Quote> {
+  const named = merged(request.items);
+  const fromCart = named.length > 0 ? [] : (await cart.read(request.userId)).slice(0, MOST_LINES);
+  const lines = named.length > 0 ? named : fromCart;
+  if (lines.length === 0) throw new DomainError('CART_EMPTY');
+  const [products, problems] = await Promise.all([
+    catalog.products(lines.map((line) => line.productId)),
+    // An order is not lost because shipping is away: then the address is judged when the parcel is made.
+    shipping.problems(request.shippingAddress).catch(() => []),
+  ]);
+  if (problems.length > 0) throw new AddressRefused(problems);
+  const items = priced(lines, products);
+  return { items, total: totalOf(items), fromCart };
 }
 
 function firstAnswer(earlier: { order: Order; requestHash: Uint8Array }, request: PlaceOrderRequest): Order {
@@ -135,7 +148,7 @@ function priced(lines: readonly StockLine[], products: readonly CatalogProduct[]
   });
 }
 
-function totalOf(items: readonly OrderItem[]) {
+function totalOf(items: readonly OrderItem[]): Money {
   const currencies = new Set(items.map((item) => item.unitPrice.currency));
   const [currency, other] = currencies;
   if (currency === undefined) throw new DomainError('CART_EMPTY');

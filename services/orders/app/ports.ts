@@ -49,14 +49,19 @@ export type Authorized =
   /** The provider does not answer; the same request may be sent again, and must be voided if it is given up. */
   | { outcome: 'unavailable' };
 
+export interface PaymentProgress {
+  paymentId: string;
+  stage: 'authorized' | 'captured' | 'voided' | 'refunded';
+}
+
 export interface Payments {
   authorize(request: { requestId: string; orderId: string; amount: Money; paymentToken: string }): Promise<Authorized>;
   capture(paymentId: string): Promise<void>;
   /** Gives up what `authorize` with this request id set aside, and refuses it if it comes later. */
   void(request: { requestId: string; orderId: string }): Promise<void>;
   refund(request: { requestId: string; paymentId: string; reason: string }): Promise<void>;
-  /** How far the order's payment got. */
-  progress(orderId: string): Promise<'none' | 'authorized' | 'captured' | 'voided' | 'refunded'>;
+  /** How far the order's payment got; nothing when there is none that counts. */
+  progress(orderId: string): Promise<PaymentProgress | undefined>;
 }
 
 export type ShipmentMade = { outcome: 'created'; shipmentId: string } | { outcome: 'refused'; reason: string };

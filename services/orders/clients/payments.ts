@@ -3,7 +3,7 @@ import type { Client } from '@connectrpc/connect';
 import { reasonOf } from '#chassis/domain-error.ts';
 import { PaymentState } from '#gen/tradewind/payments/v1/payments_pb.ts';
 import type { PaymentsService } from '#gen/tradewind/payments/v1/payments_service_pb.ts';
-import type { Authorized, Payments } from '../app/ports.ts';
+import type { Authorized, PaymentProgress, Payments } from '../app/ports.ts';
 import { fromMoney } from '../values.ts';
 
 /** What a reason of AuthorizePayment means for the checkout; another one is unexpected. */
@@ -14,7 +14,7 @@ const REFUSALS: Record<string, Authorized> = {
   PROVIDER_UNAVAILABLE: { outcome: 'unavailable' },
 };
 
-const PROGRESS: Partial<Record<PaymentState, Awaited<ReturnType<Payments['progress']>>>> = {
+const STAGES: Partial<Record<PaymentState, PaymentProgress['stage']>> = {
   [PaymentState.PENDING]: 'authorized',
   [PaymentState.AUTHORIZED]: 'authorized',
   [PaymentState.CAPTURED]: 'captured',
@@ -56,9 +56,10 @@ export function paymentsClient(client: Client<typeof PaymentsService>): Payments
     async progress(orderId) {
       try {
         const { payment } = await client.getPayment({ orderId });
-        return (payment && PROGRESS[payment.state]) ?? 'none';
+        const stage = payment && STAGES[payment.state];
+        return stage && { paymentId: payment.id, stage };
       } catch (error) {
-        if (reasonOf(error)?.reason === 'PAYMENT_NOT_FOUND') return 'none';
+        if (reasonOf(error)?.reason === 'PAYMENT_NOT_FOUND') return undefined;
         throw error;
       }
     },

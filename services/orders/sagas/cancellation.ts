@@ -46,10 +46,10 @@ export function cancellationSaga(deps: CancellationDeps): Saga<CancellationState
       {
         name: REFUND_PAYMENT,
         async do({ state: { orderId, checkoutId }, key }) {
-          const { paymentId } = await deps.order(orderId);
-          const progress = await payments.progress(orderId);
-          if (progress === 'refunded') return { refunded: true };
-          if (progress === 'captured' && paymentId) {
+          const payment = await payments.progress(orderId);
+          if (payment?.stage === 'refunded') return { refunded: true };
+          if (payment?.stage === 'captured') {
+            const { paymentId } = payment;
             await payments.refund({ requestId: key(REFUND_PAYMENT), paymentId, reason: 'order cancelled' });
             return { refunded: true };
           }

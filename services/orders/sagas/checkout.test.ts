@@ -1,7 +1,7 @@
 import { describe, expect, test } from 'vitest';
 import { runToEnd, testClock } from '#chassis/testing/memory-sagas.ts';
 import { sagaFaults, withFaultyUndos } from '#chassis/testing/saga-faults.ts';
-import { changeOrder } from '../app/change-order.ts';
+import { orderChanges } from '../app/change-order.ts';
 import { cancellationRequested } from '../domain/decide.ts';
 import { replay } from '../domain/evolve.ts';
 import { fakeWorld } from '../testing/fake-world.ts';
@@ -22,13 +22,13 @@ async function setUp(options: { stock?: number; backorderable?: boolean; payment
   const placed = sampleOrder({ items: [item] });
   await store.place(placed);
   const orderId = placed.order.id;
-  const change = changeOrder({ store, announce: () => undefined, changed: () => {}, clock });
+  const { change, contents } = orderChanges({ store, announce: () => undefined, changed: () => {}, clock });
   const order = async () => {
     const found = await store.find(orderId);
     if (!found) throw new Error('the order is gone');
     return found;
   };
-  const deps = { ...world, order, change, clock, paymentRetryMs, backorderRetryMs: 600_000, budgetMs: 3_600_000 };
+  const deps = { ...world, contents, change, clock, paymentRetryMs, backorderRetryMs: 600_000, budgetMs: 3_600_000 };
   const saga = checkoutSaga(deps);
   const state: CheckoutState = { orderId, paymentToken: 'tok_visa' };
   const cancellation = cancellationSaga({ ...deps, checkoutMoves: async () => false });

@@ -64,7 +64,7 @@ export function checkoutSaga(deps: SagaDeps): Saga<CheckoutState> {
       {
         name: CREATE_SHIPMENT,
         async do({ state, key }) {
-          const { shippingAddress: address, items } = await deps.order(state.orderId);
+          const { shippingAddress: address, items } = await deps.contents(state.orderId);
           const weightGrams = items.reduce((weight, item) => weight + item.weightGrams * item.quantity, 0);
           const made = await shipping.create({
             requestId: key(CREATE_SHIPMENT),
@@ -89,7 +89,7 @@ export function checkoutSaga(deps: SagaDeps): Saga<CheckoutState> {
 }
 
 async function reserveStock({ state, key }: Context, deps: SagaDeps): Promise<Partial<CheckoutState>> {
-  const { items } = await deps.order(state.orderId);
+  const { items } = await deps.contents(state.orderId);
   const lines = items.map(({ productId, quantity }) => ({ productId, quantity }));
   const reserved = await deps.inventory.reserve({ requestId: key(RESERVE_STOCK), orderId: state.orderId, lines });
   if (reserved.outcome === 'ended') throw refused('RESERVATION_EXPIRED');
@@ -113,7 +113,7 @@ async function waitForStock(
 
 async function authorizePayment(checkout: Context, deps: SagaDeps): Promise<Partial<CheckoutState>> {
   const { state, key, attempt } = checkout;
-  const { total } = await deps.order(state.orderId);
+  const { total } = await deps.contents(state.orderId);
   const request = {
     requestId: key(AUTHORIZE_PAYMENT),
     orderId: state.orderId,

@@ -8,7 +8,8 @@ export interface SagaDeps {
   inventory: Inventory;
   payments: Payments;
   shipping: Shipping;
-  order(orderId: string): Promise<Order>;
+  /** Items, total and address of an order: what never changes. */
+  contents(orderId: string): Promise<Order>;
   change: ChangeOrder;
   clock: Clock;
   /** How long an unreachable payment provider is left alone. */

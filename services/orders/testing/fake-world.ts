@@ -127,7 +127,8 @@ export function fakeWorld(clock: Clock, stock = new Map<string, number>()): Fake
         if (charge?.state !== 'refunded') throw new Error('WRONG_STATE');
       },
       async progress(orderId) {
-        return [...charges.values()].find((charge) => charge.orderId === orderId)?.state ?? 'none';
+        const charge = [...charges.values()].find((each) => each.orderId === orderId);
+        return charge && { paymentId: charge.id, stage: charge.state };
       },
     },
 
