@@ -1,6 +1,6 @@
 import { DomainError } from '#chassis/domain-error.ts';
-import { fingerprint } from '../domain/fingerprint.ts';
 import { type Payment, UNKNOWN_TOKEN } from '../domain/payment.ts';
+import { fingerprint } from './fingerprint.ts';
 import type { PaymentProvider, PaymentStore } from './ports.ts';
 import { askProvider } from './provider-call.ts';
 import { recordAnswer } from './record-answer.ts';

@@ -1,7 +1,7 @@
 import { DomainError } from '#chassis/domain-error.ts';
 import { formatMoney, moneyOf } from '#chassis/money.ts';
-import { fingerprint } from '../domain/fingerprint.ts';
 import type { Payment, Refund } from '../domain/payment.ts';
+import { fingerprint } from './fingerprint.ts';
 import type { PaymentProvider, PaymentStore, RefundStore } from './ports.ts';
 import { askProvider } from './provider-call.ts';
 

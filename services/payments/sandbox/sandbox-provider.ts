@@ -1,8 +1,8 @@
 /** A card network to develop and test against, behind the same port as a real one. It keeps its own books in schema `sandbox`. */
 import { setTimeout as pause } from 'node:timers/promises';
 import { type PaymentProvider, type ProviderAnswer, ProviderUnavailable } from '../app/ports.ts';
+import { decimalOf } from '../domain/decimal.ts';
 import { UNKNOWN_TOKEN } from '../domain/payment.ts';
-import { decimalOf } from '../store/decimal.ts';
 import { cardOf } from './cards.ts';
 import type { LedgerCharge, SandboxLedger } from './ledger.ts';
 

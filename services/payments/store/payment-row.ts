@@ -1,5 +1,5 @@
+import { nanosOfDecimal } from '../domain/decimal.ts';
 import type { Payment, Refund } from '../domain/payment.ts';
-import { nanosOfDecimal } from './decimal.ts';
 
 /** A row under the columns' own names, as hand-written statements return it. */
 export interface RawPayment {

@@ -3,8 +3,8 @@ import type { Database } from '#chassis/db/connect.ts';
 import { newId } from '#chassis/ids.ts';
 import { type OutboxRow, wakeOutbox } from '#chassis/outbox/append.ts';
 import type { Intent, NewPayment, PaymentStore, Transition } from '../app/ports.ts';
+import { decimalOf } from '../domain/decimal.ts';
 import type { Payment, PaymentFact } from '../domain/payment.ts';
-import { decimalOf } from './decimal.ts';
 import { paymentOfRaw, type RawPayment, realPayment } from './payment-row.ts';
 
 /** How long a voided payment is asked for before it is believed that its authorization never reached the provider. */

@@ -3,8 +3,8 @@ import type { Database } from '#chassis/db/connect.ts';
 import { newId } from '#chassis/ids.ts';
 import { type OutboxRow, wakeOutbox } from '#chassis/outbox/append.ts';
 import type { RefundStore } from '../app/ports.ts';
+import { decimalOf } from '../domain/decimal.ts';
 import type { Payment, PaymentFact, Refund } from '../domain/payment.ts';
-import { decimalOf } from './decimal.ts';
 import { type RawPayment, type RawRefund, realPayment, refundOfRaw } from './payment-row.ts';
 
 const UNIQUE_VIOLATION = '23505';

@@ -1,7 +1,7 @@
 /** Names the tables' columns once for ordinary queries; the migrations make the tables, and a test compares the two. The sandbox's books are not ours to name. */
 import { customType, pgTable, text, timestamp, uuid } from 'drizzle-orm/pg-core';
+import { decimalOf, nanosOfDecimal } from '../domain/decimal.ts';
 import type { PaymentState, Refund } from '../domain/payment.ts';
-import { decimalOf, nanosOfDecimal } from './decimal.ts';
 
 /** An amount in billionths of a unit, exact. */
 const money = customType<{ data: bigint; driverData: string }>({
