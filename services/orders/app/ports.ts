@@ -150,6 +150,26 @@ export interface SummaryReader {
   list(filter: SummaryFilter): Promise<OrderSummary[]>;
 }
 
+/** What an event says of an order. Only some events name its contents. */
+export interface OrderFact {
+  orderId: string;
+  userId: string;
+  state: OrderState;
+  version: bigint;
+  contents?: { productIds: string[]; total: Money };
+  placedAt?: Date;
+}
+
+export interface OrderSummaryStore extends SummaryReader {
+  noteOrder(fact: OrderFact): Promise<void>;
+  noteCustomer(userId: string, name: string, version: bigint): Promise<void>;
+  noteProduct(productId: string, title: string, version: bigint): Promise<void>;
+  /** Begins a new generation beside the serving one and answers its number. Ends another rebuild that is under way. */
+  begin(): Promise<number>;
+  /** Lets a generation serve and removes the others; answers its rows, or nothing when another rebuild took over. */
+  swap(generation: number): Promise<number | undefined>;
+}
+
 /** Turns facts into the messages other services know; facts that concern nobody else become none. */
 export type Announce = (order: Order, recorded: RecordedEvent) => OutboxRow | undefined;
 

@@ -15,8 +15,8 @@ import {
   OrderPlacedSchema,
   OrderShippedSchema,
 } from '#gen/tradewind/orders/events/v1/orders_events_pb.ts';
+import type { OrderFact, OrderSummaryStore } from '../app/ports.ts';
 import type { OrderState } from '../domain/order.ts';
-import type { OrderFact, OrderSummaryStore } from '../store/order-summary-store.ts';
 import { toMoney } from '../values.ts';
 
 type Store = Pick<OrderSummaryStore, 'noteOrder' | 'noteCustomer' | 'noteProduct'>;

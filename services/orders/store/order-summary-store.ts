@@ -3,31 +3,9 @@
  * new event goes to both, and then takes its place. Versions make the order of events not matter.
  */
 import type { Database } from '#chassis/db/connect.ts';
-import type { SummaryReader } from '../app/ports.ts';
-import type { Money } from '../domain/money.ts';
-import type { OrderState } from '../domain/order.ts';
+import type { OrderSummaryStore } from '../app/ports.ts';
 
 const NAME = 'order_summary';
-
-/** What an event says of an order. Only some events name its contents. */
-export interface OrderFact {
-  orderId: string;
-  userId: string;
-  state: OrderState;
-  version: bigint;
-  contents?: { productIds: string[]; total: Money };
-  placedAt?: Date;
-}
-
-export interface OrderSummaryStore extends SummaryReader {
-  noteOrder(fact: OrderFact): Promise<void>;
-  noteCustomer(userId: string, name: string, version: bigint): Promise<void>;
-  noteProduct(productId: string, title: string, version: bigint): Promise<void>;
-  /** Begins a new generation beside the serving one and answers its number. Ends another rebuild that is under way. */
-  begin(): Promise<number>;
-  /** Lets a generation serve and removes the others; answers its rows, or nothing when another rebuild took over. */
-  swap(generation: number): Promise<number | undefined>;
-}
 
 export function orderSummaryStore({ sql }: Database): OrderSummaryStore {
   const generations = sql`(

@@ -37,6 +37,7 @@ export const orderRequest = pgTable(
     requestId: uuid('request_id').notNull(),
     requestHash: bytea('request_hash').notNull(),
     orderId: uuid('order_id').notNull(),
+    createdAt: moment('created_at').notNull().defaultNow(),
   },
   (table) => [primaryKey({ columns: [table.userId, table.requestId] })],
 );
@@ -66,3 +67,32 @@ export const orderSummary = pgTable(
   },
   (table) => [primaryKey({ columns: [table.generation, table.orderId] })],
 );
+
+export const customerName = pgTable(
+  'customer_name',
+  {
+    generation: integer('generation').notNull(),
+    userId: uuid('user_id').notNull(),
+    name: text('name').notNull(),
+    version: bigint('version', { mode: 'number' }).notNull(),
+  },
+  (table) => [primaryKey({ columns: [table.generation, table.userId] })],
+);
+
+export const productTitle = pgTable(
+  'product_title',
+  {
+    generation: integer('generation').notNull(),
+    productId: uuid('product_id').notNull(),
+    title: text('title').notNull(),
+    version: bigint('version', { mode: 'number' }).notNull(),
+  },
+  (table) => [primaryKey({ columns: [table.generation, table.productId] })],
+);
+
+export const projection = pgTable('projection', {
+  name: text('name').primaryKey(),
+  serving: integer('serving').notNull(),
+  building: integer('building'),
+  builtAt: moment('built_at'),
+});
