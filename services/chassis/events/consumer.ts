@@ -8,8 +8,6 @@ import { ownerOf, streamOf, subjectOf } from './subject.ts';
 
 const CONCURRENCY = 16;
 const ACK_WAIT_MS = 30_000;
-/** Messages that wait here for their key or a free place are reported as being worked on, well within ACK_WAIT_MS. */
-const WORKING_EVERY_MS = 10_000;
 const MAX_IN_FLIGHT = 256;
 
 /** What is known of an event besides its payload. */
@@ -64,8 +62,10 @@ export async function startConsumer(options: {
   log: Logger;
   /** Pauses between tries of one event, in milliseconds. */
   backOffMs?: readonly number[];
+  /** How long the broker waits for a word about an event before it hands it out again. */
+  ackWaitMs?: number;
 }): Promise<{ stop(): Promise<void> }> {
-  const { broker, service, consumer, log } = options;
+  const { broker, service, consumer, log, ackWaitMs = ACK_WAIT_MS } = options;
   const durable = `${service}-${consumer.name}`;
   const stopping = new AbortController();
   const queue = keyedQueue(consumer.concurrency ?? CONCURRENCY);
@@ -79,28 +79,26 @@ export async function startConsumer(options: {
       const plan = await streamPlanOf(ownerOf(subscriptions[0]?.schema ?? stream));
       if (plan) await broker.ensureStream(plan);
       const subjects = subscriptions.map(({ schema }) => subjectOf(schema));
-      return broker.consume(
-        { stream, durable, subjects, maxInFlight: MAX_IN_FLIGHT, ackWaitMs: ACK_WAIT_MS },
-        (delivery) => {
-          held.add(delivery);
-          const key = delivery.headers['ce-subject'] ?? delivery.headers['ce-id'] ?? String(delivery.sequence);
-          queue.add(key, async () => {
-            try {
-              await handler(delivery);
-            } catch (error) {
-              // Neither acknowledged nor given back: the broker brings it again after its wait.
-              log.error({ err: error, consumer: durable }, 'could not settle an event');
-            } finally {
-              held.delete(delivery);
-            }
-          });
-        },
-      );
+      return broker.consume({ stream, durable, subjects, maxInFlight: MAX_IN_FLIGHT, ackWaitMs }, (delivery) => {
+        held.add(delivery);
+        const key = delivery.headers['ce-subject'] ?? delivery.headers['ce-id'] ?? String(delivery.sequence);
+        queue.add(key, async () => {
+          try {
+            await handler(delivery);
+          } catch (error) {
+            // Neither acknowledged nor given back: the broker brings it again after its wait.
+            log.error({ err: error, consumer: durable }, 'could not settle an event');
+          } finally {
+            held.delete(delivery);
+          }
+        });
+      });
     }),
   );
+  // Events that wait here for their turn are not to be handed out again.
   const reporting = setInterval(() => {
     for (const delivery of held) delivery.working();
-  }, WORKING_EVERY_MS);
+  }, ackWaitMs / 3);
   log.info({ consumer: durable, streams: [...byStream.keys()] }, 'consuming events');
 
   return {

@@ -80,8 +80,17 @@ function toDelivery(message: JsMsg): Delivery {
     sequence: message.seq,
     storedAt: new Date(info.timestampNanos / 1e6),
     deliveries: info.deliveryCount,
-    ack: () => message.ack(),
-    giveBack: () => message.nak(GIVE_BACK_AFTER_MS),
-    working: () => message.working(),
+    ack: () => tell(() => message.ack()),
+    giveBack: () => tell(() => message.nak(GIVE_BACK_AFTER_MS)),
+    working: () => tell(() => message.working()),
   };
+}
+
+/** A word that a closed connection cannot carry needs no answer: the broker, hearing nothing, hands the message out again. */
+function tell(word: () => void): void {
+  try {
+    word();
+  } catch (error) {
+    if (!(error instanceof NatsError)) throw error;
+  }
 }
