@@ -4,19 +4,17 @@ import { afterAll, beforeAll, describe, expect, test } from 'vitest';
 import { newId } from '#chassis/ids.ts';
 import { type TestDatabase, testDatabase } from '#chassis/testing/postgres.ts';
 import { expectSchema } from '#chassis/testing/schema.ts';
+import type { Line, StockStore } from './app/ports.ts';
+import { stockEvents } from './events/publish.ts';
 import { inventoryMigrations } from './inventory.ts';
-import { adjust } from './store/adjust.ts';
-import { availabilityOf } from './store/availability.ts';
-import { commit } from './store/commit.ts';
-import { expire, release } from './store/give-back.ts';
-import type { Line } from './store/reservation.ts';
-import { reserve } from './store/reserve.ts';
-import { announceLowStock } from './store/running-low.ts';
 import { adjustmentTable, reservationLineTable, reservationTable, stockTable } from './store/schema.ts';
+import { stockStore } from './store/stock-store.ts';
 
 let db: TestDatabase;
+let store: StockStore;
 beforeAll(async () => {
   db = await testDatabase([inventoryMigrations]);
+  store = stockStore(db, stockEvents);
 });
 afterAll(() => db.drop());
 
@@ -32,7 +30,7 @@ async function stocked(...warehouses: bigint[]): Promise<string> {
 }
 
 function receive(productId: string, delta: bigint, warehouse = 'w0', requestId = newId()) {
-  return adjust(db, {
+  return store.adjust({
     requestId,
     requestHash: hashOf([productId, delta]),
     productId,
@@ -47,7 +45,7 @@ function wish(lines: Line[], requestId: string = newId(), orderId: string = newI
 }
 
 async function free(productId: string): Promise<bigint | undefined> {
-  return (await availabilityOf(db, [productId]))[0]?.available;
+  return (await store.availabilityOf([productId]))[0]?.available;
 }
 
 async function eventsOf(aggregate: string): Promise<string[]> {
@@ -64,7 +62,7 @@ describe('reserving', () => {
   test('1,000 buyers of 100 pieces: exactly 100 get one', async () => {
     const productId = await stocked(60n, 40n);
     const outcomes = await Promise.all(
-      Array.from({ length: 1000 }, () => reserve(db, wish([{ productId, quantity: 1n }]), 900)),
+      Array.from({ length: 1000 }, () => store.reserve(wish([{ productId, quantity: 1n }]), 900)),
     );
     expect(outcomes.filter(({ kind }) => kind === 'held')).toHaveLength(100);
     expect(outcomes.filter(({ kind }) => kind === 'short')).toHaveLength(900);
@@ -75,7 +73,7 @@ describe('reserving', () => {
     const [first, second] = [await stocked(500n), await stocked(500n)];
     const lines = [first, second].map((productId) => ({ productId, quantity: 1n }));
     const outcomes = await Promise.all(
-      Array.from({ length: 400 }, (_, index) => reserve(db, wish(index % 2 ? lines : lines.toReversed()), 900)),
+      Array.from({ length: 400 }, (_, index) => store.reserve(wish(index % 2 ? lines : lines.toReversed()), 900)),
     );
     expect(new Set(outcomes.map(({ kind }) => kind))).toEqual(new Set(['held']));
     expect([await free(first), await free(second)]).toEqual([100n, 100n]);
@@ -87,21 +85,21 @@ describe('reserving', () => {
       { productId: enough, quantity: 5n },
       { productId: few, quantity: 3n },
     ]);
-    expect(await reserve(db, order, 900)).toEqual({ kind: 'short', available: new Map([[few, 2n]]) });
+    expect(await store.reserve(order, 900)).toEqual({ kind: 'short', available: new Map([[few, 2n]]) });
     expect([await free(enough), await free(few)]).toEqual([10n, 2n]);
     expect(await eventsOf(order.orderId)).toEqual(['StockReservationFailed']);
   });
 
   test('spreads a line over warehouses', async () => {
     const productId = await stocked(3n, 4n);
-    expect(await reserve(db, wish([{ productId, quantity: 6n }]), 900)).toMatchObject({ kind: 'held' });
+    expect(await store.reserve(wish([{ productId, quantity: 6n }]), 900)).toMatchObject({ kind: 'held' });
     expect(await free(productId)).toBe(1n);
   });
 
   test('a repeat, even at the same time, holds nothing more', async () => {
     const productId = await stocked(10n);
     const order = wish([{ productId, quantity: 2n }]);
-    const outcomes = await Promise.all(Array.from({ length: 8 }, () => reserve(db, order, 900)));
+    const outcomes = await Promise.all(Array.from({ length: 8 }, () => store.reserve(order, 900)));
     expect(outcomes.filter(({ kind }) => kind === 'held')).toHaveLength(1);
     expect(new Set(outcomes.map((outcome) => 'reservation' in outcome && outcome.reservation.id)).size).toBe(1);
     expect(await free(productId)).toBe(8n);
@@ -113,9 +111,9 @@ describe('giving back', () => {
   test.each(['held', 'sold'])('returns %s pieces once, however often it is asked', async (kind) => {
     const productId = await stocked(5n);
     const order = wish([{ productId, quantity: 3n }]);
-    const outcome = await reserve(db, order, 900);
-    if (kind === 'sold' && 'reservation' in outcome) await commit(db, outcome.reservation.id);
-    await Promise.all([release(db, order.requestId, order.orderId), release(db, order.requestId, order.orderId)]);
+    const outcome = await store.reserve(order, 900);
+    if (kind === 'sold' && 'reservation' in outcome) await store.commit(outcome.reservation.id);
+    await Promise.all([store.release(order.requestId, order.orderId), store.release(order.requestId, order.orderId)]);
     expect(await free(productId)).toBe(5n);
     expect(await eventsOf(order.orderId)).toEqual(['StockReserved', 'StockReleased']);
   });
@@ -123,15 +121,15 @@ describe('giving back', () => {
   test('before the request came, makes the request be refused', async () => {
     const productId = await stocked(5n);
     const order = wish([{ productId, quantity: 1n }]);
-    expect(await release(db, order.requestId, order.orderId)).toBe(true);
-    expect(await reserve(db, order, 900)).toMatchObject({ kind: 'known', reservation: { state: 'RELEASED' } });
+    expect(await store.release(order.requestId, order.orderId)).toBe(true);
+    expect(await store.reserve(order, 900)).toMatchObject({ kind: 'known', reservation: { state: 'RELEASED' } });
     expect(await free(productId)).toBe(5n);
   });
 
   test('refuses a request that belongs to another order', async () => {
     const order = wish([{ productId: await stocked(1n), quantity: 1n }]);
-    await reserve(db, order, 900);
-    expect(await release(db, order.requestId, newId())).toBe(false);
+    await store.reserve(order, 900);
+    expect(await store.release(order.requestId, newId())).toBe(false);
   });
 });
 
@@ -139,8 +137,8 @@ describe('a reservation whose time is over', () => {
   test('returns its pieces and says so', async () => {
     const productId = await stocked(5n);
     const order = wish([{ productId, quantity: 5n }]);
-    await reserve(db, order, 0);
-    expect(await expire(db, 100)).toBe(1);
+    await store.reserve(order, 0);
+    expect(await store.expire(100)).toBe(1);
     expect(await free(productId)).toBe(5n);
     expect(await eventsOf(order.orderId)).toEqual(['StockReserved', 'ReservationExpired']);
     expect((await eventsOf(productId)).at(-1)).toBe('StockReplenished');
@@ -149,13 +147,13 @@ describe('a reservation whose time is over', () => {
   test('is sold all the same while its pieces are free, and not when they are gone', async () => {
     const productId = await stocked(5n);
     const [early, late] = [wish([{ productId, quantity: 4n }]), wish([{ productId, quantity: 4n }])];
-    const held = await reserve(db, early, 0);
-    await expire(db, 100);
-    const second = await reserve(db, late, 0);
-    await expire(db, 100);
+    const held = await store.reserve(early, 0);
+    await store.expire(100);
+    const second = await store.reserve(late, 0);
+    await store.expire(100);
     const ids = [held, second].map((outcome) => ('reservation' in outcome ? outcome.reservation.id : ''));
-    expect((await commit(db, ids[0] ?? ''))?.state).toBe('COMMITTED');
-    expect((await commit(db, ids[1] ?? ''))?.state).toBe('EXPIRED');
+    expect((await store.commit(ids[0] ?? ''))?.state).toBe('COMMITTED');
+    expect((await store.commit(ids[1] ?? ''))?.state).toBe('EXPIRED');
     expect(await free(productId)).toBe(1n);
   });
 });
@@ -172,19 +170,19 @@ describe('adjusting', () => {
 
   test('never writes off what is reserved', async () => {
     const productId = await stocked(5n);
-    await reserve(db, wish([{ productId, quantity: 3n }]), 900);
+    await store.reserve(wish([{ productId, quantity: 3n }]), 900);
     expect(await receive(productId, -3n)).toEqual({ kind: 'too-few', onHand: 5n, reserved: 3n });
   });
 
   test('low stock is told once until it has recovered', async () => {
     const productId = await stocked(20n);
     await receive(productId, -16n);
-    await announceLowStock(db, 100);
-    await announceLowStock(db, 100);
+    await store.announceLowStock(100);
+    await store.announceLowStock(100);
     expect((await eventsOf(productId)).filter((type) => type === 'StockLow')).toHaveLength(1);
     await receive(productId, 20n);
     await receive(productId, -20n);
-    await announceLowStock(db, 100);
+    await store.announceLowStock(100);
     expect((await eventsOf(productId)).filter((type) => type === 'StockLow')).toHaveLength(2);
   });
 });
@@ -206,10 +204,10 @@ test('whatever orders do side by side, every piece is free, held or sold', async
         actions.map(async ({ kind, order, pieces }) => {
           const target = orders[order] ?? wish([]);
           if (kind === 'receive') return receive(productId, pieces);
-          if (kind === 'expire') return expire(db, 10);
-          if (kind === 'release') return release(db, target.requestId, target.orderId);
-          if (kind === 'commit') return commit(db, ids.get(order) ?? newId());
-          const outcome = await reserve(db, target, 900);
+          if (kind === 'expire') return store.expire(10);
+          if (kind === 'release') return store.release(target.requestId, target.orderId);
+          if (kind === 'commit') return store.commit(ids.get(order) ?? newId());
+          const outcome = await store.reserve(target, 900);
           if ('reservation' in outcome) ids.set(order, outcome.reservation.id);
           return outcome;
         }),

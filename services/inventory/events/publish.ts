@@ -1,5 +1,5 @@
 import { create } from '@bufbuild/protobuf';
-import { type OutboxRow, outboxRow } from '#chassis/outbox/append.ts';
+import { outboxRow } from '#chassis/outbox/append.ts';
 import {
   ReservationExpiredSchema,
   StockLowSchema,
@@ -8,32 +8,20 @@ import {
   StockReservationFailedSchema,
   StockReservedSchema,
 } from '#gen/tradewind/inventory/events/v1/inventory_events_pb.ts';
+import type { StockEvents } from '../app/ports.ts';
 
-interface Line {
-  productId: string;
-  quantity: bigint;
-}
-
-export function stockReserved(orderId: string, reservationId: string, lines: Line[]): OutboxRow {
-  return outboxRow(StockReservedSchema, create(StockReservedSchema, { orderId, reservationId, lines }));
-}
-
-export function stockReservationFailed(orderId: string, missing: Line[]): OutboxRow {
-  return outboxRow(StockReservationFailedSchema, create(StockReservationFailedSchema, { orderId, missing }));
-}
-
-export function stockReleased(orderId: string, reservationId: string, lines: Line[]): OutboxRow {
-  return outboxRow(StockReleasedSchema, create(StockReleasedSchema, { orderId, reservationId, lines }));
-}
-
-export function reservationExpired(orderId: string, reservationId: string, lines: Line[]): OutboxRow {
-  return outboxRow(ReservationExpiredSchema, create(ReservationExpiredSchema, { orderId, reservationId, lines }));
-}
-
-export function stockReplenished(productId: string, available: bigint): OutboxRow {
-  return outboxRow(StockReplenishedSchema, create(StockReplenishedSchema, { productId, available }));
-}
-
-export function stockLow(productId: string, available: bigint, threshold: bigint): OutboxRow {
-  return outboxRow(StockLowSchema, create(StockLowSchema, { productId, available, threshold }));
-}
+/** The events of inventory's contract. */
+export const stockEvents: StockEvents = {
+  reserved: (orderId, reservationId, lines) =>
+    outboxRow(StockReservedSchema, create(StockReservedSchema, { orderId, reservationId, lines })),
+  reservationFailed: (orderId, missing) =>
+    outboxRow(StockReservationFailedSchema, create(StockReservationFailedSchema, { orderId, missing })),
+  released: (orderId, reservationId, lines) =>
+    outboxRow(StockReleasedSchema, create(StockReleasedSchema, { orderId, reservationId, lines })),
+  expired: (orderId, reservationId, lines) =>
+    outboxRow(ReservationExpiredSchema, create(ReservationExpiredSchema, { orderId, reservationId, lines })),
+  replenished: (productId, available) =>
+    outboxRow(StockReplenishedSchema, create(StockReplenishedSchema, { productId, available })),
+  low: (productId, available, threshold) =>
+    outboxRow(StockLowSchema, create(StockLowSchema, { productId, available, threshold })),
+};

@@ -1,23 +1,7 @@
 import type { Database } from '#chassis/db/connect.ts';
 import { inTransaction } from '#chassis/db/transaction.ts';
 import { appendOutbox, wakeOutbox } from '#chassis/outbox/append.ts';
-import { stockReplenished } from '../events/publish.ts';
-import type { Availability } from './availability.ts';
-
-/** Stock received (positive) or written off (negative). */
-export interface Adjustment {
-  requestId: string;
-  requestHash: Uint8Array;
-  productId: string;
-  warehouse: string;
-  delta: bigint;
-  lowThreshold: bigint | undefined;
-}
-
-export type AdjustOutcome =
-  | { kind: 'adjusted'; availability: Availability }
-  | { kind: 'reused' }
-  | { kind: 'too-few'; onHand: bigint; reserved: bigint };
+import type { Adjustment, AdjustOutcome, Availability, StockEvents } from '../app/ports.ts';
 
 interface Answer {
   product_id: string;
@@ -27,7 +11,7 @@ interface Answer {
 }
 
 /** Changes what is on hand, in one transaction with its record and its event. A repeat answers what the first was answered. */
-export async function adjust(db: Database, wish: Adjustment): Promise<AdjustOutcome> {
+export async function adjust(db: Database, events: StockEvents, wish: Adjustment): Promise<AdjustOutcome> {
   const { requestId, requestHash, productId, warehouse, delta, lowThreshold } = wish;
   const outcome = await inTransaction<AdjustOutcome>(db, async (tx) => {
     await tx`insert into stock (product_id, warehouse) values (${productId}, ${warehouse}) on conflict do nothing`;
@@ -52,7 +36,7 @@ export async function adjust(db: Database, wish: Adjustment): Promise<AdjustOutc
       from stock where product_id = ${productId}
       returning product_id, available, reserved, version`;
     if (!answer) throw new Error(`Adjustment ${requestId} left no record`);
-    if (delta > 0n) await appendOutbox(tx, [stockReplenished(productId, answer.available)]);
+    if (delta > 0n) await appendOutbox(tx, [events.replenished(productId, answer.available)]);
     return { kind: 'adjusted', availability: availabilityOf(answer) };
   });
   wakeOutbox(db);

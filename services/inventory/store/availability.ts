@@ -1,12 +1,5 @@
 import type { Database } from '#chassis/db/connect.ts';
-
-/** What of a product can be sold, over all warehouses. */
-export interface Availability {
-  productId: string;
-  available: bigint;
-  reserved: bigint;
-  version: bigint;
-}
+import type { Availability } from '../app/ports.ts';
 
 /** Reads what can be sold of each product; products never stocked have nothing. */
 export async function availabilityOf({ sql }: Database, productIds: readonly string[]): Promise<Availability[]> {

@@ -1,6 +1,7 @@
 import type { Database } from '#chassis/db/connect.ts';
 import { inTransaction, type Transaction } from '#chassis/db/transaction.ts';
-import { findReservation, type Reservation } from './reservation.ts';
+import type { Reservation } from '../app/ports.ts';
+import { findReservation } from './reservation.ts';
 
 /**
  * Sells what a reservation holds. One statement for the usual case; one that ended in the meantime takes its pieces anew if they are there. Answers the reservation

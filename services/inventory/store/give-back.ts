@@ -2,14 +2,14 @@ import type { Database } from '#chassis/db/connect.ts';
 import { inTransaction, type Transaction } from '#chassis/db/transaction.ts';
 import { newId } from '#chassis/ids.ts';
 import { appendOutbox, wakeOutbox } from '#chassis/outbox/append.ts';
-import { reservationExpired, stockReleased, stockReplenished } from '../events/publish.ts';
+import type { StockEvents } from '../app/ports.ts';
 import { findReservation } from './reservation.ts';
 
 /**
  * Returns the pieces of the reservation that a request made, held or sold, and leaves a mark when that request was never seen, so that it is refused if it still
  * comes. Answers false when the request belongs to another order.
  */
-export async function release(db: Database, requestId: string, orderId: string): Promise<boolean> {
+export async function release(db: Database, events: StockEvents, requestId: string, orderId: string): Promise<boolean> {
   const result = await inTransaction(db, async (tx) => {
     await tx`
       insert into reservation (id, request_id, order_id, state, expire_time)
@@ -17,7 +17,7 @@ export async function release(db: Database, requestId: string, orderId: string):
     const [row] = await tx<{ id: string; order_id: string }[]>`
       select id, order_id from reservation where request_id = ${requestId} for update`;
     if (row?.order_id !== orderId) return { ours: false };
-    await giveBack(tx, row.id, 'RELEASED');
+    await giveBack(tx, events, row.id, 'RELEASED');
     return { ours: true };
   });
   if (result.ours) wakeOutbox(db);
@@ -25,12 +25,12 @@ export async function release(db: Database, requestId: string, orderId: string):
 }
 
 /** Ends reservations whose time is over, at most `limit` of them, several sweepers side by side. Answers how many. */
-export async function expire(db: Database, limit: number): Promise<number> {
+export async function expire(db: Database, events: StockEvents, limit: number): Promise<number> {
   const count = await inTransaction(db, async (tx) => {
     const due = await tx<{ id: string }[]>`
       select id from reservation where state = 'HELD' and expire_time <= now()
       order by expire_time limit ${limit} for update skip locked`;
-    for (const { id } of due) await giveBack(tx, id, 'EXPIRED');
+    for (const { id } of due) await giveBack(tx, events, id, 'EXPIRED');
     return due.length;
   });
   if (count > 0) wakeOutbox(db);
@@ -38,7 +38,7 @@ export async function expire(db: Database, limit: number): Promise<number> {
 }
 
 /** Within a transaction that has locked the reservation: moves its pieces back to free ones and says so. Does nothing to one that holds none. */
-async function giveBack(tx: Transaction, id: string, to: 'RELEASED' | 'EXPIRED'): Promise<void> {
+async function giveBack(tx: Transaction, events: StockEvents, id: string, to: 'RELEASED' | 'EXPIRED'): Promise<void> {
   const reservation = await findReservation(tx, { id });
   if (reservation?.state !== 'HELD' && reservation?.state !== 'COMMITTED') {
     if (reservation?.state === 'EXPIRED') await tx`update reservation set state = ${to} where id = ${id}`;
@@ -59,7 +59,7 @@ async function giveBack(tx: Transaction, id: string, to: 'RELEASED' | 'EXPIRED')
     where product_id in (select product_id from reservation_line where reservation_id = ${id}) group by product_id`;
   const { orderId, lines } = reservation;
   await appendOutbox(tx, [
-    to === 'RELEASED' ? stockReleased(orderId, id, lines) : reservationExpired(orderId, id, lines),
-    ...available.map((row) => stockReplenished(row.product_id, row.available)),
+    to === 'RELEASED' ? events.released(orderId, id, lines) : events.expired(orderId, id, lines),
+    ...available.map((row) => events.replenished(row.product_id, row.available)),
   ]);
 }

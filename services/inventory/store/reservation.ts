@@ -1,21 +1,6 @@
 import type { Database } from '#chassis/db/connect.ts';
 import type { Transaction } from '#chassis/db/transaction.ts';
-
-/** A quantity of a product. */
-export interface Line {
-  productId: string;
-  quantity: bigint;
-}
-
-/** Pieces held for an order. `requestHash` is null for a mark left by a release that found nothing. */
-export interface Reservation {
-  id: string;
-  requestHash: Uint8Array | null;
-  orderId: string;
-  state: 'HELD' | 'COMMITTED' | 'RELEASED' | 'EXPIRED';
-  expireTime: Date;
-  lines: Line[];
-}
+import type { Reservation } from '../app/ports.ts';
 
 interface RawReservation {
   id: string;

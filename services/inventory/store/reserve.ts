@@ -1,33 +1,23 @@
 import type { Database } from '#chassis/db/connect.ts';
 import { newId } from '#chassis/ids.ts';
 import { appendOutbox, type OutboxRow, wakeOutbox } from '#chassis/outbox/append.ts';
-import { stockReservationFailed, stockReserved } from '../events/publish.ts';
-import { findReservation, type Line, type Reservation } from './reservation.ts';
-
-/** What an order asks to hold. */
-export interface ReserveWish {
-  requestId: string;
-  requestHash: Uint8Array;
-  orderId: string;
-  lines: Line[];
-}
-
-export type ReserveOutcome =
-  | { kind: 'held'; reservation: Reservation }
-  /** The request was made before: what became of it. */
-  | { kind: 'known'; reservation: Reservation }
-  /** Nothing was held: pieces available of the products that fall short. */
-  | { kind: 'short'; available: Map<string, bigint> };
+import type { ReserveOutcome, ReserveWish, StockEvents } from '../app/ports.ts';
+import { findReservation } from './reservation.ts';
 
 /**
  * Holds every line or none. One statement: it locks the products' rows in one order everywhere (so that no two orders wait for each other in a circle), counts from
  * the locked rows and not from its snapshot (which is older than what it waited for), spreads each line over warehouses, fullest first, and stores the reservation with
  * its event. The unique request_id makes a repeat hold nothing.
  */
-export async function reserve(db: Database, wish: ReserveWish, ttlSeconds: number): Promise<ReserveOutcome> {
+export async function reserve(
+  db: Database,
+  events: StockEvents,
+  wish: ReserveWish,
+  ttlSeconds: number,
+): Promise<ReserveOutcome> {
   const { sql } = db;
   const id = newId();
-  const event = stockReserved(wish.orderId, id, wish.lines);
+  const event = events.reserved(wish.orderId, id, wish.lines);
   const products = wish.lines.map(({ productId }) => productId);
   const quantities = wish.lines.map(({ quantity }) => quantity.toString());
   const [row] = await sql<{ expire_time: Date | null; short: Record<string, string> | null }[]>`
@@ -81,7 +71,7 @@ export async function reserve(db: Database, wish: ReserveWish, ttlSeconds: numbe
   const available = new Map(Object.entries(row?.short ?? {}).map(([product, pieces]) => [product, BigInt(pieces)]));
   await announceFailure(
     db,
-    stockReservationFailed(
+    events.reservationFailed(
       wish.orderId,
       wish.lines.filter(({ productId }) => available.has(productId)),
     ),

@@ -1,10 +1,10 @@
 import type { Database } from '#chassis/db/connect.ts';
 import { inTransaction } from '#chassis/db/transaction.ts';
 import { appendOutbox, wakeOutbox } from '#chassis/outbox/append.ts';
-import { stockLow } from '../events/publish.ts';
+import type { StockEvents } from '../app/ports.ts';
 
 /** Says of each product that fell to its threshold that it did, once until it has recovered. Off the path of orders, which only leave the row as it is. */
-export async function announceLowStock(db: Database, limit: number): Promise<number> {
+export async function announceLowStock(db: Database, events: StockEvents, limit: number): Promise<number> {
   const count = await inTransaction(db, async (tx) => {
     const low = await tx<{ product_id: string; on_hand: bigint; low_threshold: bigint }[]>`
       update stock set low_announced = true where (product_id, warehouse) in (
@@ -13,7 +13,7 @@ export async function announceLowStock(db: Database, limit: number): Promise<num
       ) returning product_id, on_hand, low_threshold`;
     await appendOutbox(
       tx,
-      low.map((row) => stockLow(row.product_id, row.on_hand, row.low_threshold)),
+      low.map((row) => events.low(row.product_id, row.on_hand, row.low_threshold)),
     );
     return low.length;
   });

@@ -1,18 +1,17 @@
 import { setTimeout as pause } from 'node:timers/promises';
-import type { Database } from '#chassis/db/connect.ts';
-import { type Availability, availabilityOf } from '../store/availability.ts';
+import type { Availability, StockStore } from './ports.ts';
 
 const LOOK_EVERY_MS = 250;
 
 /** Tells what can be sold of some products: first as it is, then each time it is another, until the watcher is gone. Changes within a quarter of a second are told as one. */
 export async function* watchStock(
-  db: Database,
+  store: StockStore,
   productIds: readonly string[],
   signal: AbortSignal,
 ): AsyncGenerator<{ availability: Availability }> {
   const told = new Map<string, bigint>();
   while (!signal.aborted) {
-    for (const availability of await availabilityOf(db, productIds)) {
+    for (const availability of await store.availabilityOf(productIds)) {
       if (told.get(availability.productId) === availability.version) continue;
       told.set(availability.productId, availability.version);
       yield { availability };
