@@ -1,4 +1,4 @@
-import { create, toBinary } from '@bufbuild/protobuf';
+import { create, type DescMessage, toBinary } from '@bufbuild/protobuf';
 import type { createConnectRouter } from '@connectrpc/connect';
 import { undecodable } from './bad-request.ts';
 
@@ -17,7 +17,7 @@ export function explainUnreadable(
     const response = await handler(request);
     if ((response.status !== 400 && response.status !== 500) || !response.body) return response;
     const body = JSON.parse(await textOf(response.body)) as ConnectErrorBody;
-    const told = body.details ? body : unreadable(handler.method.input.typeName, body.message ?? '');
+    const told = body.details ? body : unreadable(handler.method.input, body.message ?? '');
     const bytes = Buffer.from(JSON.stringify(told));
     response.header?.set('content-length', String(bytes.length));
     return { ...response, status: body.details ? response.status : 400, body: once(bytes) };
@@ -30,8 +30,8 @@ interface ConnectErrorBody {
   details?: { type: string; value: string }[];
 }
 
-function unreadable(type: string, problem: string): ConnectErrorBody {
-  const error = undecodable(type, problem);
+function unreadable(schema: DescMessage, problem: string): ConnectErrorBody {
+  const error = undecodable(schema, problem);
   const details = error.details.flatMap((detail) =>
     'desc' in detail
       ? [
