@@ -1,0 +1,12 @@
+import { Code } from '@connectrpc/connect';
+import type { ErrorTable } from '#chassis/domain-error.ts';
+
+/** Every reason notifications refuses for, and how it is told. */
+export const notificationsErrors: ErrorTable = {
+  domain: 'notifications.tradewind',
+  rules: {
+    NOTIFICATION_NOT_FOUND: { code: Code.NotFound, message: 'there is no such notification' },
+    KIND_NOT_MUTABLE: { code: Code.FailedPrecondition, message: '{kind} is always sent' },
+    INVALID_PAGE_TOKEN: { code: Code.InvalidArgument, message: 'the page token is not one of this list' },
+  },
+};
