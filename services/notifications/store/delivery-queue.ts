@@ -62,8 +62,10 @@ export function deliveryQueue(db: Database, leaseSeconds: number): DeliveryQueue
           and (n.lease_until is null or n.lease_until < now()) and (a.email is null or n.kind = any(p.muted_kinds))`;
       const rows = await sql<TakenRow[]>`
         with due as (
-          select n.id, a.email, a.display_name from notification n join address_book a using (user_id)
-          where n.state = 'PENDING' and n.due_at <= now() and (n.lease_until is null or n.lease_until < now()) and a.email is not null
+          select n.id, a.email, a.display_name
+          from notification n join address_book a using (user_id) left join preference p using (user_id)
+          where n.state = 'PENDING' and n.due_at <= now() and (n.lease_until is null or n.lease_until < now())
+            and a.email is not null and not n.kind = any(coalesce(p.muted_kinds, '{}'))
           order by n.due_at limit ${limit} for update of n skip locked
         )
         update notification n set attempts = attempts + 1, lease_until = now() + ${leaseSeconds} * interval '1 second'
