@@ -1,14 +1,18 @@
 import { type DescMessage, fromBinary, type Message, type MessageShape } from '@bufbuild/protobuf';
 import type { Logger } from '../log.ts';
-import type { Broker } from './broker.ts';
+import type { Broker, Consumption, Delivery } from './broker.ts';
 import { deliveryHandler } from './handle-delivery.ts';
 import { keyedQueue } from './keyed-queue.ts';
+import { pause } from './pause.ts';
 import { deadLetterStream, streamPlanOf } from './streams.ts';
 import { ownerOf, streamOf, subjectOf } from './subject.ts';
 
 const CONCURRENCY = 16;
 const ACK_WAIT_MS = 30_000;
 const MAX_IN_FLIGHT = 256;
+const RETRY_MS = 1000;
+/** A service does not wait longer than this for its consumers before it serves. */
+const START_WITHIN_MS = 2000;
 
 /** What is known of an event besides its payload. */
 export interface EventMeta {
@@ -54,7 +58,10 @@ export function on<D extends DescMessage>(
   };
 }
 
-/** Starts reading: makes the streams and durable consumers that are missing, then handles events until stopped. Stopping waits for handlers that run. */
+/**
+ * Starts reading: makes the streams and durable consumers that are missing, then handles events until stopped. A broker that is away is waited for in the
+ * background. Stopping waits for handlers that run; events that wait for their turn go back to the broker.
+ */
 export async function startConsumer(options: {
   broker: Broker;
   service: string;
@@ -69,42 +76,58 @@ export async function startConsumer(options: {
   const durable = `${service}-${consumer.name}`;
   const stopping = new AbortController();
   const queue = keyedQueue(consumer.concurrency ?? CONCURRENCY);
-  const handler = deliveryHandler({ ...options, durable, signal: stopping.signal });
-  const held = new Set<{ working(): void }>();
+  const handle = deliveryHandler({ ...options, durable, signal: stopping.signal });
+  const held = new Set<Delivery>();
+  const consumptions: Consumption[] = [];
 
-  await broker.ensureStream(deadLetterStream);
+  function take(delivery: Delivery): void {
+    held.add(delivery);
+    const key = delivery.headers['ce-subject'] ?? delivery.headers['ce-id'] ?? String(delivery.sequence);
+    queue.add(key, async () => {
+      try {
+        await handle(delivery);
+      } catch (error) {
+        // Neither acknowledged nor given back: the broker brings it again after its wait.
+        log.error({ err: error, consumer: durable }, 'could not settle an event');
+      } finally {
+        held.delete(delivery);
+      }
+    });
+  }
+
+  async function read(stream: string, subscriptions: Subscription[]): Promise<void> {
+    const subjects = subscriptions.map(({ schema }) => subjectOf(schema));
+    while (!stopping.signal.aborted) {
+      try {
+        const plan = await streamPlanOf(ownerOf(subjects[0] ?? stream));
+        for (const each of plan ? [deadLetterStream, plan] : [deadLetterStream]) await broker.ensureStream(each);
+        const consumption = await broker.consume(
+          { stream, durable, subjects, maxInFlight: MAX_IN_FLIGHT, ackWaitMs },
+          take,
+        );
+        if (stopping.signal.aborted) await consumption.stop();
+        else consumptions.push(consumption);
+        log.info({ consumer: durable, stream }, 'consuming events');
+        return;
+      } catch (error) {
+        log.warn({ err: error, consumer: durable, stream }, 'cannot consume yet');
+        await pause(RETRY_MS, stopping.signal);
+      }
+    }
+  }
+
   const byStream = Map.groupBy(consumer.subjects, ({ schema }) => streamOf(schema));
-  const consumptions = await Promise.all(
-    [...byStream].map(async ([stream, subscriptions]) => {
-      const plan = await streamPlanOf(ownerOf(subscriptions[0]?.schema ?? stream));
-      if (plan) await broker.ensureStream(plan);
-      const subjects = subscriptions.map(({ schema }) => subjectOf(schema));
-      return broker.consume({ stream, durable, subjects, maxInFlight: MAX_IN_FLIGHT, ackWaitMs }, (delivery) => {
-        held.add(delivery);
-        const key = delivery.headers['ce-subject'] ?? delivery.headers['ce-id'] ?? String(delivery.sequence);
-        queue.add(key, async () => {
-          try {
-            await handler(delivery);
-          } catch (error) {
-            // Neither acknowledged nor given back: the broker brings it again after its wait.
-            log.error({ err: error, consumer: durable }, 'could not settle an event');
-          } finally {
-            held.delete(delivery);
-          }
-        });
-      });
-    }),
-  );
+  const reading = Promise.all([...byStream].map(([stream, subscriptions]) => read(stream, subscriptions)));
+  await Promise.race([reading, pause(START_WITHIN_MS, stopping.signal)]);
   // Events that wait here for their turn are not to be handed out again.
   const reporting = setInterval(() => {
     for (const delivery of held) delivery.working();
   }, ackWaitMs / 3);
-  log.info({ consumer: durable, streams: [...byStream.keys()] }, 'consuming events');
 
   return {
     async stop() {
-      await Promise.all(consumptions.map((consumption) => consumption.stop()));
       stopping.abort();
+      await Promise.all(consumptions.map((consumption) => consumption.stop()));
       await queue.idle();
       clearInterval(reporting);
     },

@@ -15,17 +15,21 @@ import { type Broker, BrokerRefused, BrokerUnavailable, type StoredMessage, type
 import { natsConsumption } from './nats-consumption.ts';
 import { fromHeaders, toHeaders } from './nats-headers.ts';
 import { storedMessages } from './nats-stored.ts';
+import { pause } from './pause.ts';
+import { waitingBroker } from './waiting-broker.ts';
 
 const DAY_MS = 86_400_000;
 const DUPLICATE_WINDOW_MS = 120_000;
 const PUBLISH_TIMEOUT_MS = 3000;
+const FIRST_CONNECT_MS = 2000;
 
 /**
- * Connects to NATS JetStream and stays connected for ever: a broker that restarts, or is not there yet, is waited for. After a reconnection streams and
- * consumers are made again if the broker lost them.
+ * Connects to NATS JetStream and stays connected for ever: a broker that restarts, or is not there yet, is waited for. Answers after two seconds at most, so that
+ * a service starts without its broker. After a reconnection streams and consumers are made again if the broker lost them.
  */
 export async function connectNats(options: { url: string; service: string; log: Logger }): Promise<Broker> {
-  const connection = await connect({
+  const { log } = options;
+  const coming = connect({
     servers: options.url.split(','),
     name: options.service,
     maxReconnectAttempts: -1,
@@ -34,8 +38,14 @@ export async function connectNats(options: { url: string; service: string; log: 
     reconnectJitter: 100,
     pingInterval: 10_000,
     maxPingOut: 2,
-  });
-  return natsBroker(connection, options.log);
+  }).then((connection) => natsBroker(connection, log));
+  const patience = new AbortController();
+  const broker = await Promise.race([coming, pause(FIRST_CONNECT_MS, patience.signal)]);
+  patience.abort();
+  if (broker) return broker;
+  log.warn('NATS does not answer; going on without it until it does');
+  coming.catch((error: unknown) => log.error({ err: error }, 'cannot connect to NATS'));
+  return waitingBroker(coming);
 }
 
 /** The broker over a connection that is already there. */

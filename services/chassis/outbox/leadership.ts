@@ -3,8 +3,6 @@ import type { Database } from '../db/connect.ts';
 
 export interface Leadership {
   leads(): boolean;
-  /** Tells PostgreSQL's id of the session that campaigns, as `pg_terminate_backend` takes it. */
-  session(): Promise<number>;
   resign(): Promise<void>;
 }
 
@@ -52,10 +50,6 @@ export function campaign(
   const timer = setInterval(() => void ask(), options.everyMs);
   return {
     leads: () => leads,
-    async session() {
-      const [row] = await sql<{ pid: number }[]>`select pg_backend_pid() as pid`;
-      return row?.pid ?? 0;
-    },
     async resign() {
       clearInterval(timer);
       await sql.end({ timeout: 2 });

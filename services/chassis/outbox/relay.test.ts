@@ -94,9 +94,7 @@ describe('the relay', () => {
     later(startRelay({ db, broker: jittery, log, service }));
     await eventually(async () => expect(await waiting(db)).toBe(0));
 
-    const { rows } = {
-      rows: await db.sql<{ id: string; aggregate_id: string }[]>`select id, aggregate_id from outbox order by seq`,
-    };
+    const rows = await db.sql<{ id: string; aggregate_id: string }[]>`select id, aggregate_id from outbox order by seq`;
     const byAggregate = (each: { aggregate: string; id: string }[]) =>
       Object.groupBy(each, ({ aggregate }) => aggregate);
     const sent = notes.map(({ id, headers }) => ({ id, aggregate: headers['ce-subject'] ?? '' }));
@@ -208,6 +206,27 @@ describe('the relay', () => {
     }
     await eventually(() => expect(new Set(seen)).toEqual(new Set(ids)), { timeoutMs: 20_000 });
     await eventually(async () => expect(await waiting(db)).toBe(0));
+  });
+
+  it('starts without its broker, and catches up when it comes', async () => {
+    await nats.kill();
+    const late = await connectNats({ url: nats.url, service, log });
+    stops.push(() => late.close());
+    later(startRelay({ db, broker: late, log, service }));
+    const order = newId();
+    const seen: string[] = [];
+    const subjects = [
+      on(ShippedSchema, async (event) => {
+        if (event.orderId === order) seen.push(event.orderId);
+      }),
+    ];
+    later(
+      await startConsumer({ broker: late, service: 'shipping', consumer: { name: `late-${order}`, subjects }, log }),
+    );
+    await expect(late.ping()).rejects.toThrow('cannot be reached');
+    await announce(db, shipped(order, 1));
+    await nats.revive();
+    await eventually(() => expect(seen).toEqual([order]), { timeoutMs: 15_000 });
   });
 
   it('removes rows that were published long ago, and only those', async () => {
