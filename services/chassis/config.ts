@@ -8,7 +8,8 @@ export class ConfigError extends Error {
   }
 }
 
-const SECRET = /KEY|TOKEN|PASSWORD|SECRET|DATABASE_URL/;
+/** Variables whose values must not be shown; addresses of servers may hold a password. */
+const SECRET = /KEY|TOKEN|PASSWORD|SECRET|(DATABASE|NATS|SMTP)_URL/;
 
 /** A whole number written in decimal, within bounds. */
 export const wholeNumber = (minimum: number, maximum: number) => z.coerce.number().int().min(minimum).max(maximum);

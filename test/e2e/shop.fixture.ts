@@ -1,0 +1,120 @@
+import { mkdtempSync, rmSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import type { DescService } from '@bufbuild/protobuf';
+import { type Client, createClient } from '@connectrpc/connect';
+import { createConnectTransport } from '@connectrpc/connect-node';
+import { newId } from '#chassis/ids.ts';
+import { freePort } from '#chassis/local/free-port.ts';
+import { type LocalMesh, startMesh } from '#chassis/local/supervisor.ts';
+import { CatalogService } from '#gen/tradewind/catalog/v1/catalog_service_pb.ts';
+import { IdentityService } from '#gen/tradewind/identity/v1/identity_service_pb.ts';
+import { InventoryService } from '#gen/tradewind/inventory/v1/inventory_service_pb.ts';
+import { type Order, OrderState } from '#gen/tradewind/orders/v1/orders_pb.ts';
+import type { OrdersService } from '#gen/tradewind/orders/v1/orders_service_pb.ts';
+
+/** The whole mesh as `npm start` runs it, and what a shop needs to be tried out through its gateway. */
+export interface Shop {
+  mesh: LocalMesh;
+  /** A generated client through the gateway, signed in with `token` or not at all. */
+  client<S extends DescService>(service: S, token?: string): Client<S>;
+  operatorToken: string;
+  /** Registers somebody and signs them in. */
+  shopper(): Promise<{ token: string; email: string; userId: string }>;
+  /** A new product with so many pieces in stock. */
+  product(pieces: number, options?: { backorderable?: boolean }): Promise<string>;
+  close(): Promise<void>;
+}
+
+const PASSWORD = 'correct horse battery';
+
+export const address = {
+  recipient: 'Ada Lovelace',
+  line1: 'Invalidenstr. 117',
+  city: 'Berlin',
+  postalCode: '10115',
+  countryCode: 'DE',
+};
+
+export async function openShop(): Promise<Shop> {
+  const directory = mkdtempSync(join(tmpdir(), 'tradewind-e2e-'));
+  const mesh = await startMesh({
+    directory,
+    gatewayPort: await freePort(),
+    env: { SHIPPING_DISPATCH_SECONDS: '1', SHIPPING_DELIVERY_SECONDS: '1', LOG_LEVEL: 'warn' },
+    say: () => undefined,
+  });
+  const client: Shop['client'] = (service, token) =>
+    createClient(
+      service,
+      createConnectTransport({
+        baseUrl: mesh.record.gatewayUrl,
+        httpVersion: '2',
+        interceptors: [
+          (next) => (request) => {
+            if (token) request.header.set('authorization', `Bearer ${token}`);
+            return next(request);
+          },
+        ],
+      }),
+    );
+  const identity = client(IdentityService);
+  const login = async (email: string, password: string) =>
+    (await identity.login({ email, password })).tokens?.accessToken ?? '';
+  const { operator } = mesh.record;
+  const operatorToken = await login(operator.email, operator.password);
+  return {
+    mesh,
+    client,
+    operatorToken,
+    async shopper() {
+      const email = `${newId()}@shoppers.example`;
+      const { user } = await identity.register({ requestId: newId(), email, password: PASSWORD, displayName: 'Ada' });
+      return { email, userId: user?.id ?? '', token: await login(email, PASSWORD) };
+    },
+    async product(pieces, { backorderable = false } = {}) {
+      const { product } = await client(CatalogService, operatorToken).upsertProduct({
+        requestId: newId(),
+        product: {
+          sku: newId(),
+          title: 'Two-person tent',
+          price: { units: 189n, nanos: 900_000_000, currencyCode: 'EUR' },
+          backorderable,
+        },
+      });
+      const productId = product?.id ?? '';
+      if (pieces > 0) await stock(productId, pieces);
+      return productId;
+    },
+    async close() {
+      await mesh.stop();
+      rmSync(directory, { recursive: true, force: true });
+    },
+  };
+
+  async function stock(productId: string, pieces: number): Promise<void> {
+    const inventory = client(InventoryService, operatorToken);
+    await inventory.adjustStock({ requestId: newId(), productId, warehouse: 'main', delta: BigInt(pieces) });
+  }
+}
+
+/** Follows an order until it is in one of `states`; answers it as it then is. */
+export async function follow(
+  client: Client<typeof OrdersService>,
+  orderId: string,
+  ...states: OrderState[]
+): Promise<Order> {
+  const seen: string[] = [];
+  const done = new AbortController();
+  for await (const { order } of client.watchOrder(
+    { orderId },
+    { signal: AbortSignal.any([done.signal, AbortSignal.timeout(25_000)]) },
+  )) {
+    if (!order) continue;
+    seen.push(OrderState[order.state]);
+    if (!states.includes(order.state)) continue;
+    done.abort();
+    return order;
+  }
+  throw new Error(`order ${orderId} ended as ${seen.join(', ')}`);
+}
