@@ -10,10 +10,10 @@ import {
   NotificationState,
 } from '#gen/tradewind/notifications/v1/notifications_pb.ts';
 import type { NotificationsService } from '#gen/tradewind/notifications/v1/notifications_service_pb.ts';
+import type { NotificationStore } from './app/ports.ts';
 import { subjectOf } from './domain/mails.ts';
 import { isMutable, type Kind, kinds, type Notification } from './domain/notification.ts';
 import { pageTokenOf, readPageToken } from './page-token.ts';
-import type { NotificationStore } from './store/notification-store.ts';
 
 const DEFAULT_PAGE = 50;
 

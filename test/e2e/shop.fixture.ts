@@ -10,7 +10,7 @@ import { type LocalMesh, startMesh } from '#chassis/local/supervisor.ts';
 import { CatalogService } from '#gen/tradewind/catalog/v1/catalog_service_pb.ts';
 import { IdentityService } from '#gen/tradewind/identity/v1/identity_service_pb.ts';
 import { InventoryService } from '#gen/tradewind/inventory/v1/inventory_service_pb.ts';
-import { type Order, OrderState } from '#gen/tradewind/orders/v1/orders_pb.ts';
+import type { Order, OrderState } from '#gen/tradewind/orders/v1/orders_pb.ts';
 import type { OrdersService } from '#gen/tradewind/orders/v1/orders_service_pb.ts';
 
 /** The whole mesh as `npm start` runs it, and what a shop needs to be tried out through its gateway. */
@@ -111,7 +111,7 @@ export async function follow(
     { signal: AbortSignal.any([done.signal, AbortSignal.timeout(25_000)]) },
   )) {
     if (!order) continue;
-    seen.push(OrderState[order.state]);
+    seen.push(String(order.state));
     if (!states.includes(order.state)) continue;
     done.abort();
     return order;

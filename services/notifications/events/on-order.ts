@@ -8,8 +8,8 @@ import {
   OrderDeliveredSchema,
   OrderShippedSchema,
 } from '#gen/tradewind/orders/events/v1/orders_events_pb.ts';
+import type { NotificationStore } from '../app/ports.ts';
 import type { Facts, Kind } from '../domain/notification.ts';
-import type { NotificationStore } from '../store/notification-store.ts';
 
 export function orderConsumer(store: NotificationStore, wakeSender: () => void): Consumer {
   async function ask(kind: Kind, order: { orderId: string; userId: string }, meta: EventMeta, facts: Facts = {}) {

@@ -5,7 +5,7 @@ import {
   UserRegisteredSchema,
   UserUpdatedSchema,
 } from '#gen/tradewind/identity/events/v1/identity_events_pb.ts';
-import type { AddressBook } from '../store/address-book.ts';
+import type { AddressBook } from '../app/ports.ts';
 
 export function userConsumer(book: AddressBook, wakeSender: () => void): Consumer {
   async function record(person: { userId: string; email: string; displayName: string; version: bigint }) {

@@ -1,11 +1,6 @@
 /** Keeps where to reach people. Events may come late or twice: only a higher version of the account changes anything. */
 import type { Database } from '#chassis/db/connect.ts';
-
-export interface AddressBook {
-  record(person: { userId: string; email: string; displayName: string; version: bigint }): Promise<void>;
-  /** Forgets a person, and lets go of what was still to be sent to them. */
-  forget(userId: string, version: bigint): Promise<void>;
-}
+import type { AddressBook } from '../app/ports.ts';
 
 export function addressBook({ sql }: Database): AddressBook {
   return {

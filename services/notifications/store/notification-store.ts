@@ -3,27 +3,9 @@ import { and, desc, eq, lt } from 'drizzle-orm';
 import type { Database } from '#chassis/db/connect.ts';
 import { newId } from '#chassis/ids.ts';
 import { injectTrace } from '#chassis/telemetry.ts';
-import type { Facts, Kind, Notification } from '../domain/notification.ts';
+import type { NotificationStore } from '../app/ports.ts';
+import type { Notification } from '../domain/notification.ts';
 import { notificationTable, preferenceTable } from './schema.ts';
-
-/** The event that asks for a notification. */
-export interface Asked {
-  userId: string;
-  orderId: string;
-  kind: Kind;
-  facts: Facts;
-  eventId: string;
-  correlationId: string;
-}
-
-export interface NotificationStore {
-  /** Asks for a message; asked again for the same order and kind, nothing happens. */
-  ask(asked: Asked): Promise<void>;
-  find(id: string): Promise<Notification | undefined>;
-  /** A person's, newest first, those before `before`. */
-  list(userId: string, before: string | undefined, limit: number): Promise<Notification[]>;
-  mute(userId: string, kinds: Kind[]): Promise<void>;
-}
 
 export function notificationStore({ sql, orm }: Database): NotificationStore {
   return {
