@@ -1,6 +1,6 @@
 import type { DescMessage, Message } from '@bufbuild/protobuf';
 import { createValidator } from '@bufbuild/protovalidate';
-import { badRequest } from '../bad-request.ts';
+import { badRequest, type FieldViolation } from '../bad-request.ts';
 import type { Interceptor } from '../interceptor.ts';
 
 const validator = createValidator();
@@ -24,13 +24,17 @@ async function* validated(schema: DescMessage, requests: AsyncIterable<Message>)
 
 /** Throws INVALID_ARGUMENT with every violated rule when a message does not obey its contract. */
 export function assertValid(schema: DescMessage, message: Message): void {
+  const violations = violationsOf(schema, message);
+  if (violations.length > 0) throw badRequest(violations);
+}
+
+/** The rules of its contract that a message breaks, with the path of each field. */
+export function violationsOf(schema: DescMessage, message: Message): FieldViolation[] {
   const result = validator.validate(schema, message);
-  if (result.kind === 'valid') return;
+  if (result.kind === 'valid') return [];
   if (result.kind === 'error') throw result.error;
-  throw badRequest(
-    result.violations.map((violation) => ({
-      field: violation.toString().slice(0, violation.toString().indexOf(': ')),
-      description: violation.message,
-    })),
-  );
+  return result.violations.map((violation) => {
+    const told = violation.toString();
+    return { field: told.slice(0, told.indexOf(': ')), description: violation.message };
+  });
 }

@@ -1,0 +1,41 @@
+/** Names the tables' columns once; the migration makes the tables, and a test compares the two. */
+import {
+  bigint,
+  boolean,
+  customType,
+  integer,
+  jsonb,
+  numeric,
+  pgTable,
+  text,
+  timestamp,
+  uuid,
+} from 'drizzle-orm/pg-core';
+
+const bytea = customType<{ data: Uint8Array }>({ dataType: () => 'bytea' });
+const time = (name: string) => timestamp(name, { withTimezone: true }).notNull().defaultNow();
+
+export const productTable = pgTable('product', {
+  id: uuid('id').primaryKey(),
+  sku: text('sku').notNull().unique(),
+  title: text('title').notNull(),
+  description: text('description').notNull(),
+  brand: text('brand').notNull(),
+  category: text('category').notNull(),
+  priceNanos: numeric('price_nanos', { precision: 30, scale: 0 }).notNull(),
+  currency: text('currency').notNull(),
+  weightGrams: integer('weight_grams').notNull(),
+  backorderable: boolean('backorderable').notNull(),
+  imageUrls: jsonb('image_urls').notNull().$type<string[]>(),
+  state: text('state').notNull().$type<'DRAFT' | 'PUBLISHED' | 'RETIRED'>(),
+  version: bigint('version', { mode: 'bigint' }).notNull(),
+  createTime: time('create_time'),
+  updateTime: time('update_time'),
+});
+
+export const productRequestTable = pgTable('product_request', {
+  requestId: uuid('request_id').primaryKey(),
+  requestHash: bytea('request_hash').notNull(),
+  answer: jsonb('answer').notNull(),
+  createTime: time('create_time'),
+});
