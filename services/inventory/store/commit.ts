@@ -5,18 +5,20 @@ import { findReservation } from './reservation.ts';
 
 /**
  * Sells what a reservation holds. One statement for the usual case; one that ended in the meantime takes its pieces anew if they are there. Answers the reservation
- * as it is now (its state says whether it was sold), or undefined when there is none.
+ * as it is now (its state says whether it was sold), or undefined when there is none. As in `reserve`, columns are written from the locked row, because checks are
+ * tested on the snapshot's row first.
  */
 export async function commit(db: Database, id: string): Promise<Reservation | undefined> {
   await db.sql`
     with sold as (
       update reservation set state = 'COMMITTED' where id = ${id} and state = 'HELD' returning id
     ), locked as materialized (
-      select stock.product_id, stock.warehouse, quantity
+      select stock.*, quantity
       from sold join reservation_line on reservation_id = sold.id join stock using (product_id, warehouse)
       order by stock.product_id, stock.warehouse for update of stock
     )
-    update stock set reserved = stock.reserved - quantity, sold = stock.sold + quantity, version = stock.version + 1
+    update stock set on_hand = locked.on_hand, reserved = locked.reserved - quantity, sold = locked.sold + quantity,
+      received = locked.received, version = locked.version + 1
     from locked where stock.product_id = locked.product_id and stock.warehouse = locked.warehouse`;
   const reservation = await findReservation(db.sql, { id });
   if (reservation?.state !== 'EXPIRED') return reservation;

@@ -7,7 +7,8 @@ import { findReservation } from './reservation.ts';
 /**
  * Holds every line or none. One statement: it locks the products' rows in one order everywhere (so that no two orders wait for each other in a circle), counts from
  * the locked rows and not from its snapshot (which is older than what it waited for), spreads each line over warehouses, fullest first, and stores the reservation with
- * its event. The unique request_id makes a repeat hold nothing.
+ * its event. The unique request_id makes a repeat hold nothing. Every column a check reads is written from the locked row: PostgreSQL tests the checks on the
+ * snapshot's row before it notices a newer one, and would refuse pieces that are there.
  */
 export async function reserve(
   db: Database,
@@ -24,14 +25,14 @@ export async function reserve(
     with wanted as (
       select * from unnest(${products}::uuid[], ${quantities}::text[]::bigint[]) as wanted(product_id, quantity)
     ), locked as materialized (
-      select product_id, warehouse, on_hand from stock
+      select product_id, warehouse, on_hand, reserved, sold, received, version from stock
       where product_id = any(${products}::uuid[]) order by product_id, warehouse for update
     ), ranked as (
-      select product_id, warehouse, on_hand, coalesce(sum(on_hand) over (
+      select *, coalesce(sum(on_hand) over (
         partition by product_id order by on_hand desc, warehouse rows between unbounded preceding and 1 preceding
       ), 0) as before from locked
     ), allocated as (
-      select product_id, warehouse, least(on_hand, greatest(quantity - before, 0)) as pieces
+      select ranked.*, least(on_hand, greatest(quantity - before, 0)) as pieces
       from ranked join wanted using (product_id)
     ), short as (
       select product_id, coalesce(sum(on_hand), 0) as available from wanted left join locked using (product_id)
@@ -44,7 +45,8 @@ export async function reserve(
       on conflict (request_id) do nothing
       returning id, expire_time
     ), taken as (
-      update stock set on_hand = stock.on_hand - pieces, reserved = stock.reserved + pieces, version = stock.version + 1
+      update stock set on_hand = allocated.on_hand - pieces, reserved = allocated.reserved + pieces, sold = allocated.sold,
+        received = allocated.received, version = allocated.version + 1
       from allocated, made
       where stock.product_id = allocated.product_id and stock.warehouse = allocated.warehouse and pieces > 0
     ), listed as (
