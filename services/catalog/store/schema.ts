@@ -1,4 +1,5 @@
 /** Names the tables' columns once; the migration makes the tables, and a test compares the two. */
+import { sql } from 'drizzle-orm';
 import {
   bigint,
   boolean,
@@ -13,6 +14,7 @@ import {
 } from 'drizzle-orm/pg-core';
 
 const bytea = customType<{ data: Uint8Array }>({ dataType: () => 'bytea' });
+const tsvector = customType<{ data: string }>({ dataType: () => 'tsvector' });
 const time = (name: string) => timestamp(name, { withTimezone: true }).notNull().defaultNow();
 
 export const productTable = pgTable('product', {
@@ -31,6 +33,13 @@ export const productTable = pgTable('product', {
   version: bigint('version', { mode: 'bigint' }).notNull(),
   createTime: time('create_time'),
   updateTime: time('update_time'),
+  search: tsvector('search')
+    .notNull()
+    .generatedAlwaysAs(
+      sql`setweight(to_tsvector('english', title), 'A') || setweight(to_tsvector('english', brand || ' ' || category), 'B')
+        || setweight(to_tsvector('english', description), 'C')`,
+    ),
+  words: text('words').notNull().generatedAlwaysAs(sql`lower(title || ' ' || brand || ' ' || category)`),
 });
 
 export const productRequestTable = pgTable('product_request', {
