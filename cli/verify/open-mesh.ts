@@ -1,0 +1,49 @@
+import { connect, type JetStreamClient, type JetStreamManager } from 'nats';
+import { connectDatabase } from '#chassis/db/connect.ts';
+import type { Transaction } from '#chassis/db/transaction.ts';
+import type { MeshRecord } from '#chassis/local/mesh-file.ts';
+
+/** A mesh as those see it who check it: its databases to read, its streams, and its mails. Nothing here can change anything. */
+export interface OpenMesh {
+  /** The services that own a database. */
+  readonly services: readonly string[];
+  /** Reads one service's database as it was at one moment. Two databases are read at two moments. */
+  read<T>(service: string, query: (sql: Transaction) => Promise<T>): Promise<T>;
+  readonly jetstream: JetStreamClient;
+  readonly manager: JetStreamManager;
+  /** Where the local mail server shows its mails; undefined when mails go elsewhere. */
+  readonly mailUrl: string | undefined;
+  close(): Promise<void>;
+}
+
+const CONNECTIONS = 3;
+
+export async function openMesh(
+  record: Pick<MeshRecord, 'databases' | 'natsUrl'> & Partial<Pick<MeshRecord, 'mailUrl'>>,
+): Promise<OpenMesh> {
+  const nats = await connect({ servers: record.natsUrl.split(','), name: 'verify', maxReconnectAttempts: 10 });
+  const databases = new Map(
+    Object.entries(record.databases).map(([service, url]) => [
+      service,
+      connectDatabase({ url, max: CONNECTIONS, service: 'verify' }),
+    ]),
+  );
+  return {
+    services: [...databases.keys()],
+    jetstream: nats.jetstream(),
+    manager: await nats.jetstreamManager(),
+    mailUrl: record.mailUrl,
+    async read(service, query) {
+      const database = databases.get(service);
+      if (!database) throw new Error(`this mesh has no database of ${service}`);
+      const result = { value: undefined as Awaited<ReturnType<typeof query>> | undefined };
+      await database.sql.begin('isolation level repeatable read read only', async (tx) => {
+        result.value = await query(tx);
+      });
+      return result.value as Awaited<ReturnType<typeof query>>;
+    },
+    async close() {
+      await Promise.all([nats.close(), ...[...databases.values()].map((database) => database.close())]);
+    },
+  };
+}
