@@ -50,12 +50,9 @@ export function isChanged(product: Product, input: ProductInput): boolean {
   );
 }
 
-/** What others are to be told when a product was stored as `after`, having been `before`. Drafts are nobody else's concern. */
+/** What others are to be told when a product was stored as `after`, having been `before`. What could not be bought, before or after, is nobody else's concern. */
 export function factsOf(before: Product | undefined, after: Product): ProductFact[] {
-  if (after.state === 'RETIRED') {
-    return before && before.state !== 'RETIRED' ? [{ type: 'ProductRetired', product: after }] : [];
-  }
-  if (after.state === 'DRAFT') {
+  if (after.state !== 'PUBLISHED') {
     return before?.state === 'PUBLISHED' ? [{ type: 'ProductRetired', product: after }] : [];
   }
   const repriced =

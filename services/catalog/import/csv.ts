@@ -1,5 +1,5 @@
-import { Readable } from 'node:stream';
-import { CsvError, parse } from 'csv-parse';
+import { pipeline, Readable } from 'node:stream';
+import { type CsvError, parse } from 'csv-parse';
 import { DomainError } from '#chassis/domain-error.ts';
 
 /** A line of a file: its values by column, or what is wrong with the line as a whole. */
@@ -9,43 +9,72 @@ export interface FileLine {
   problem?: string;
 }
 
-/** Reads comma-separated values with a header line, quoted values over several lines, any line ending and a byte order mark. */
-export async function* readCsv(chunks: AsyncIterable<Uint8Array>): AsyncIterable<FileLine> {
-  const parser = parse({ bom: true, info: true, relax_column_count: true, skip_empty_lines: true, trim: true });
-  const source = Readable.from(chunks, { objectMode: false });
-  source.on('error', (error) => parser.destroy(error));
-  source.pipe(parser);
-  let header: string[] | undefined;
-  let line = 0;
-  try {
-    for await (const { record, info } of parser as AsyncIterable<{ record: string[]; info: { lines: number } }>) {
-      line = info.lines;
-      if (!header) {
-        header = headerOf(record);
-        continue;
-      }
-      const fields = Object.fromEntries(header.map((column, index) => [column, record[index] ?? '']));
-      const problem =
-        record.length === header.length
-          ? undefined
-          : `has ${record.length} values, the header ${header.length} columns`;
-      yield { line, fields, ...(problem && { problem }) };
-    }
-  } catch (error) {
-    if (!(error instanceof CsvError)) throw error;
-    throw new DomainError('UNREADABLE_IMPORT', { line: String(line + 1), problem: error.message }, { cause: error });
-  }
-  if (!header) throw new DomainError('UNREADABLE_IMPORT', { line: '1', problem: 'the file is empty' });
+/** A row may be this long. What is longer has lost its closing quote, and would be read into memory up to the end of the file. */
+const LONGEST_ROW = 262_144;
+
+interface Row {
+  record: string[];
+  info: { records: number; empty_lines: number };
 }
 
-function headerOf(record: string[]): string[] {
-  const known = record.includes('Variant SKU') || record.some((column) => column.toLowerCase() === 'sku');
-  if (known)
-    return record.map((column) =>
-      column === 'Variant SKU' || record.includes('Variant SKU') ? column : column.toLowerCase(),
-    );
-  throw new DomainError('UNREADABLE_IMPORT', {
-    line: '1',
-    problem: 'the header names neither a column sku nor Variant SKU',
+/**
+ * Reads comma-separated values with a header line, quoted values over several lines, any line ending and a byte order mark. A row is told by the line it begins on.
+ * Where the rows can no longer be told apart, the rows before are kept and the place is reported.
+ */
+export async function* readCsv(chunks: AsyncIterable<Uint8Array>): AsyncIterable<FileLine> {
+  let lost: CsvError | undefined;
+  const parser = parse({
+    bom: true,
+    info: true,
+    max_record_size: LONGEST_ROW,
+    record_delimiter: ['\r\n', '\n', '\r'],
+    relax_column_count: true,
+    relax_quotes: true,
+    skip_empty_lines: true,
+    // An error would destroy the parser together with the good rows it has read ahead.
+    skip_records_with_error: true,
   });
+  parser.on('skip', (error: CsvError) => {
+    lost ??= error;
+  });
+  pipeline(Readable.from(chunks, { objectMode: false }), parser, () => {});
+  let header: string[] | undefined;
+  // The parser counts a line break of two characters within quotes twice, so lines are counted here.
+  let lines = 0;
+  for await (const { record, info } of parser as AsyncIterable<Row>) {
+    if (lost && info.records > Number(lost.records)) continue;
+    const line = lines + info.empty_lines + 1;
+    lines += 1 + lineBreaks(record);
+    const values = record.map((value) => value.trim());
+    if (values.length === 1 && values[0] === '') continue;
+    if (header) yield { line, ...fieldsOf(header, values) };
+    else header = headerOf(values, line);
+  }
+  const line = lines + parser.info.empty_lines + 1;
+  if (!header) throw unreadable(line, lost ? 'the header does not end' : 'the file is empty');
+  if (lost) yield { line, fields: {}, problem: 'has a quote that is not closed; nothing after it was read' };
+}
+
+function fieldsOf(header: readonly string[], values: readonly string[]): Omit<FileLine, 'line'> {
+  const fields = Object.fromEntries(header.map((column, index) => [column, values[index] ?? '']));
+  if (values.length === header.length) return { fields };
+  return { fields, problem: `has ${values.length} values, the header ${header.length} columns` };
+}
+
+function lineBreaks(record: readonly string[]): number {
+  return record.reduce((sum, value) => sum + (value.match(/\r\n|\n|\r/g)?.length ?? 0), 0);
+}
+
+function headerOf(values: readonly string[], line: number): string[] {
+  const shopify = values.includes('Variant SKU');
+  const columns = shopify ? [...values] : values.map((column) => column.toLowerCase());
+  if (!shopify && !columns.includes('sku'))
+    throw unreadable(line, 'the header names neither a column sku nor Variant SKU');
+  const twice = columns.find((column, index) => column !== '' && columns.indexOf(column) < index);
+  if (twice !== undefined) throw unreadable(line, `the header names ${twice.slice(0, 40)} twice`);
+  return columns;
+}
+
+function unreadable(line: number, problem: string): DomainError {
+  return new DomainError('UNREADABLE_IMPORT', { line: String(line), problem });
 }

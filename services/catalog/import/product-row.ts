@@ -4,19 +4,12 @@ import { violationsOf } from '#chassis/rpc/interceptors/validation.ts';
 import { ProductInputSchema } from '#gen/tradewind/catalog/v1/catalog_pb.ts';
 import type { ImportProblem, ImportRow } from '../app/import-products.ts';
 import type { ProductInput, ProductState } from '../domain/product.ts';
-import type { ProductFields } from './columns.ts';
+import { COLUMNS, type ProductFields } from './columns.ts';
 
 const DECIMAL = /^(\d{1,12})(?:\.(\d{1,9}))?$/;
 const STATES: readonly string[] = ['DRAFT', 'PUBLISHED', 'RETIRED'];
-const YES_NO: Record<string, boolean> = {
-  true: true,
-  yes: true,
-  '1': true,
-  false: false,
-  no: false,
-  '0': false,
-  '': false,
-};
+const YES = new Set(['true', 'yes', '1']);
+const NO = new Set(['false', 'no', '0', '']);
 
 /** Makes a product of what a row says, held to the rules of the contract; or says what is wrong, column by column. */
 export function productRow(line: number, fields: ProductFields, defaultCurrency: string): ImportRow {
@@ -26,11 +19,15 @@ export function productRow(line: number, fields: ProductFields, defaultCurrency:
   if (!price) refuse('price', `${quoted(fields.price)} is not a price such as 12.50`);
   if (!/^\d{0,9}$/.test(fields.weight_grams))
     refuse('weight_grams', `${quoted(fields.weight_grams)} is not a whole number of grams`);
-  const backorderable = YES_NO[fields.backorderable.toLowerCase()];
-  if (backorderable === undefined) refuse('backorderable', `${quoted(fields.backorderable)} is neither true nor false`);
+  const backorderable = YES.has(fields.backorderable.toLowerCase());
+  if (!backorderable && !NO.has(fields.backorderable.toLowerCase()))
+    refuse('backorderable', `${quoted(fields.backorderable)} is neither true nor false`);
   const state = fields.state.toUpperCase() || 'PUBLISHED';
   if (!STATES.includes(state)) refuse('state', `${quoted(fields.state)} is none of ${STATES.join(', ')}`);
-  if (fields.title.includes('\uFFFD')) refuse('title', 'is not UTF-8');
+  for (const column of COLUMNS) {
+    const broken = brokenText(fields[column]);
+    if (broken) refuse(column, broken);
+  }
   const input: ProductInput = {
     sku: fields.sku,
     title: fields.title,
@@ -40,7 +37,7 @@ export function productRow(line: number, fields: ProductFields, defaultCurrency:
     priceNanos: price ? BigInt(`${price[1]}${(price[2] ?? '').padEnd(9, '0')}`) : 0n,
     currency: fields.currency.toUpperCase() || defaultCurrency,
     weightGrams: Number(fields.weight_grams || '0') || 0,
-    backorderable: backorderable ?? false,
+    backorderable,
     imageUrls: fields.image_urls.split(/[\s|]+/).filter((url) => url !== ''),
     state: state as ProductState,
   };
@@ -57,6 +54,12 @@ function brokenRules(line: number, input: ProductInput): ImportProblem[] {
     column: field === 'price.currency_code' ? 'currency' : field.replace(/[[.].*$/, ''),
     problem: description,
   }));
+}
+
+/** What makes a text one that cannot be stored. The replacement character stands where bytes of another encoding stood. */
+function brokenText(text: string): string | undefined {
+  if (text.includes('\uFFFD') || !text.isWellFormed()) return 'is not UTF-8';
+  return text.includes('\0') ? 'has a NUL character' : undefined;
 }
 
 function quoted(text: string): string {

@@ -13,6 +13,7 @@ import type { ProductStore } from '../app/ports.ts';
 import { upsertProduct } from '../app/upsert-product.ts';
 import { pageToken, readPageToken } from './page-token.ts';
 import { inputOf, productMessage } from './product-message.ts';
+import { assertSellable, assertStorable } from './rules.ts';
 
 const PAGE = 50;
 
@@ -36,10 +37,14 @@ export function catalogRpc(store: ProductStore, readRows: ReadRows): ServiceImpl
     async batchGetProducts({ productIds }) {
       const products = await store.find(productIds);
       const found = new Set(products.map(({ id }) => id));
-      return { products: products.map(productMessage), missingIds: productIds.filter((id) => !found.has(id)) };
+      return {
+        products: products.map(productMessage),
+        missingIds: [...new Set(productIds)].filter((id) => !found.has(id.toLowerCase())),
+      };
     },
 
     async listProducts({ pageSize, pageToken: token, category }) {
+      assertStorable({ category });
       const size = pageSize || PAGE;
       const query = ['list', category];
       const products = await store.list(category, readPageToken(token, query, isPlace), size + 1);
@@ -50,6 +55,7 @@ export function catalogRpc(store: ProductStore, readRows: ReadRows): ServiceImpl
     },
 
     async searchProducts({ query: words, brands, category, pageSize, pageToken: token }) {
+      assertStorable({ query: words, brands: brands.join(), category });
       const size = pageSize || PAGE;
       const query = ['search', words, brands, category];
       const offset = readPageToken(token, query, isOffset) ?? 0;
@@ -66,6 +72,7 @@ export function catalogRpc(store: ProductStore, readRows: ReadRows): ServiceImpl
     async upsertProduct(request) {
       const { requestId, product } = request;
       if (!product) throw badRequest([{ field: 'product', description: 'value is required' }]);
+      assertSellable(product);
       const hash = requestHash(UpsertProductRequestSchema, request);
       return { product: productMessage(await upsert(requestId, hash, inputOf(product))) };
     },
@@ -92,11 +99,12 @@ async function* chunksOf(messages: AsyncIterator<ImportProductsRequest>): AsyncI
   }
 }
 
+const UUID = /^[0-9a-f]{8}(?:-[0-9a-f]{4}){3}-[0-9a-f]{12}$/;
+
 function isPlace(value: unknown): value is { title: string; id: string } {
-  if (typeof value !== 'object' || value === null) return false;
-  return (
-    'title' in value && typeof value.title === 'string' && 'id' in value && /^[0-9a-f-]{36}$/.test(String(value.id))
-  );
+  if (typeof value !== 'object' || value === null || !('title' in value && 'id' in value)) return false;
+  const { title, id } = value;
+  return typeof title === 'string' && !title.includes('\0') && typeof id === 'string' && UUID.test(id);
 }
 
 function isOffset(value: unknown): value is number {
