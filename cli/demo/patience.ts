@@ -1,0 +1,54 @@
+import { setTimeout as pause } from 'node:timers/promises';
+import { type CallOptions, Code, ConnectError } from '@connectrpc/connect';
+import { reasonOf } from '#chassis/domain-error.ts';
+import { retryDelay } from '#chassis/rpc/retry.ts';
+
+const LONGEST_MS = 60_000;
+const TRY_MS = 10_000;
+const PLAN = { maxAttempts: Number.POSITIVE_INFINITY, baseDelayMs: 50 };
+const MAX_PAUSE_MS = 1_000;
+
+/** A service said so itself: try again. */
+const BUSY = new Set([Code.Unavailable, Code.DeadlineExceeded, Code.Aborted, Code.ResourceExhausted]);
+/** The connection broke before a service could say anything. */
+const BROKEN = new Set([...BUSY, Code.Internal, Code.Unknown, Code.Canceled]);
+
+/** Repeats calls of a mesh whose services may be killed meanwhile, and counts how often it had to. */
+export interface Patience {
+  /** Calls until it succeeds, the refusal is a real one, or a minute is over. Repeats must carry the same request_id. */
+  call<T>(call: (options: CallOptions) => Promise<T>, tryMs?: number): Promise<T>;
+  /** Counts a try that failed for a passing reason and waits a little; throws what is no such thing. */
+  bear(error: unknown, tries: number): Promise<void>;
+  retries(): number;
+}
+
+export function patience(): Patience {
+  let retries = 0;
+  const bear = async (error: unknown, tries: number) => {
+    if (!isPassing(error)) throw error;
+    retries++;
+    await pause(Math.min(MAX_PAUSE_MS, 10 + retryDelay(PLAN, tries)));
+  };
+  return {
+    bear,
+    retries: () => retries,
+    async call(call, tryMs = TRY_MS) {
+      const end = Date.now() + LONGEST_MS;
+      for (let tries = 1; ; tries++) {
+        try {
+          return await call({ timeoutMs: tryMs });
+        } catch (error) {
+          if (Date.now() > end) throw error;
+          await bear(error, tries);
+        }
+      }
+    },
+  };
+}
+
+/** Every error of a service carries a reason; one without comes from the way there. */
+function isPassing(error: unknown): boolean {
+  if (!(error instanceof ConnectError)) return false;
+  const reason = reasonOf(error)?.reason;
+  return reason === undefined ? BROKEN.has(error.code) : BUSY.has(error.code) && reason !== 'TOO_MANY_ATTEMPTS';
+}
