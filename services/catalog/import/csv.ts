@@ -37,7 +37,10 @@ export async function* readCsv(chunks: AsyncIterable<Uint8Array>): AsyncIterable
   parser.on('skip', (error: CsvError) => {
     lost ??= error;
   });
-  pipeline(Readable.from(chunks, { objectMode: false }), parser, () => {});
+  async function* readable() {
+    for await (const chunk of chunks) if (!lost) yield chunk;
+  }
+  pipeline(Readable.from(readable(), { objectMode: false }), parser, () => {});
   let header: string[] | undefined;
   // The parser counts a line break of two characters within quotes twice, so lines are counted here.
   let lines = 0;

@@ -1,3 +1,4 @@
+import type { MessageInitShape } from '@bufbuild/protobuf';
 import { Code, ConnectError } from '@connectrpc/connect';
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
 import { reasonOf } from '#chassis/domain-error.ts';
@@ -6,7 +7,7 @@ import { implement } from '#chassis/rpc/implementation.ts';
 import { type Served, serve } from '#chassis/testing/serve.ts';
 import { BadRequestSchema } from '#gen/google/rpc/error_details_pb.ts';
 import { type Product, ProductState } from '#gen/tradewind/catalog/v1/catalog_pb.ts';
-import { CatalogService } from '#gen/tradewind/catalog/v1/catalog_service_pb.ts';
+import { CatalogService, type ImportProductsRequestSchema } from '#gen/tradewind/catalog/v1/catalog_service_pb.ts';
 import { catalogErrors } from '../errors.ts';
 import { type OpenCatalog, openCatalog } from '../harness.ts';
 import { readRows } from '../import/rows.ts';
@@ -96,15 +97,15 @@ describe('UpsertProduct', () => {
     expect(await catalog.db.sql`select from product where sku = 'REUSE-2'`).toHaveLength(0);
   });
 
-  test.each([
-    [{ title: 'a\0b' }, 'product.title'],
-    [{ description: '\0' }, 'product.description'],
-    [{ price: { ...price, units: -12n, nanos: 0 } }, 'product.price'],
-    [{ price: { ...price, units: 0n, nanos: -1 } }, 'product.price'],
-    [{ imageUrls: ['https://a.example/\0'] }, 'product.image_urls[0]'],
-    [{ sku: 'a b' }, 'product.sku'],
-    [{ price: undefined }, 'product.price'],
-  ])('%j is refused by its field', async (more, field) => {
+  test.each<[string, object, string]>([
+    ['a NUL in the title', { title: 'a\0b' }, 'product.title'],
+    ['a NUL in the description', { description: '\0' }, 'product.description'],
+    ['a price below nothing', { price: { ...price, units: -12n, nanos: 0 } }, 'product.price'],
+    ['a price a little below nothing', { price: { ...price, units: 0n, nanos: -1 } }, 'product.price'],
+    ['no price', { price: undefined }, 'product.price'],
+    ['a NUL in an address', { imageUrls: ['https://a.example/\0'] }, 'product.image_urls[0]'],
+    ['a SKU with a blank', { sku: 'a b' }, 'product.sku'],
+  ])('%s is refused by its field', async (_, more, field) => {
     const failure = await failureOf(stored('BAD-1', more));
     expect([failure.code, fieldsOf(failure)]).toEqual([Code.InvalidArgument, [field]]);
   });
@@ -180,13 +181,17 @@ describe('reading', () => {
   });
 });
 
-describe('ImportProducts', () => {
-  const header = { part: { case: 'header' as const, value: { format: 1, defaultCurrency: 'EUR' } } };
-  const chunk = (text: string) => ({ part: { case: 'chunk' as const, value: Buffer.from(text) } });
-  const importing = async (...parts: Parameters<typeof upload>) => (await merchant()).importProducts(upload(...parts));
+type Part = MessageInitShape<typeof ImportProductsRequestSchema>;
 
-  async function* upload(...parts: (typeof header | ReturnType<typeof chunk>)[]) {
-    yield* parts;
+describe('ImportProducts', () => {
+  const header: Part = { part: { case: 'header', value: { format: 1, defaultCurrency: 'EUR' } } };
+  const chunk = (text: string): Part => ({ part: { case: 'chunk', value: Buffer.from(text) } });
+
+  async function importing(...parts: Part[]) {
+    async function* upload() {
+      yield* parts;
+    }
+    return (await merchant()).importProducts(upload());
   }
 
   test('stores the good rows of a stream and reports the bad ones', async () => {
@@ -220,7 +225,7 @@ describe('ImportProducts', () => {
 
   test('a merchant who hangs up leaves the service standing', async () => {
     const abort = new AbortController();
-    async function* cut() {
+    async function* cut(): AsyncGenerator<Part> {
       yield header;
       yield chunk('sku,title,price\nCUT-1,One,1\n');
       abort.abort();

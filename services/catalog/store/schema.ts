@@ -1,20 +1,10 @@
 /** Names the tables' columns once; the migration makes the tables, and a test compares the two. */
 import { sql } from 'drizzle-orm';
-import {
-  bigint,
-  boolean,
-  customType,
-  integer,
-  jsonb,
-  numeric,
-  pgTable,
-  text,
-  timestamp,
-  uuid,
-} from 'drizzle-orm/pg-core';
+import { bigint, boolean, customType, integer, jsonb, pgTable, text, timestamp, uuid } from 'drizzle-orm/pg-core';
 
 const bytea = customType<{ data: Uint8Array }>({ dataType: () => 'bytea' });
 const tsvector = customType<{ data: string }>({ dataType: () => 'tsvector' });
+const nanos = customType<{ data: string }>({ dataType: () => 'numeric(30,0)' });
 const time = (name: string) => timestamp(name, { withTimezone: true }).notNull().defaultNow();
 
 export const productTable = pgTable('product', {
@@ -24,7 +14,7 @@ export const productTable = pgTable('product', {
   description: text('description').notNull(),
   brand: text('brand').notNull(),
   category: text('category').notNull(),
-  priceNanos: numeric('price_nanos', { precision: 30, scale: 0 }).notNull(),
+  priceNanos: nanos('price_nanos').notNull(),
   currency: text('currency').notNull(),
   weightGrams: integer('weight_grams').notNull(),
   backorderable: boolean('backorderable').notNull(),

@@ -35,11 +35,14 @@ test.each([
   ['norland', 'TENT'],
   ['latpop', 'LAPTOP'],
   ['labtop', 'LAPTOP'],
+  ['boqts', 'BOOT'],
   ['alpyne', 'TENT'],
   ['ALPIN', 'TENT'],
 ])('%s, typed wrong, finds %s', async (words, sku) => expect(await found(words)).toContain(sku));
 
-test('finds nothing where nothing is alike', async () => {
+test('finds nothing where nothing is alike, or only the beginning of a word is', async () => {
+  expect(await found('text')).toEqual([]);
+  expect(await found('lamp')).toEqual([]);
   expect(await search('zzz qqq')).toEqual({ products: [], total: 0, facets: [] });
 });
 
