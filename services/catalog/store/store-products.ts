@@ -5,8 +5,8 @@ import type { Stored } from '../app/ports.ts';
 import { factsOf, isChanged, type Product, type ProductFact, type ProductInput } from '../domain/product.ts';
 import { COLUMNS, productOf, type RawProduct, rawOf } from './product-row.ts';
 
-/** Writers of the catalogue take turns, so that two that bring the same new SKU agree on one product. Readers never wait. */
-const WRITERS_LOCK = 7_240_101;
+/** The kind of advisory lock by which writers of one SKU take turns, so that two that bring a new one agree on one product. Readers never wait. */
+const SKU_LOCK = 7_240_101;
 
 /** Stores products within a transaction: those that are new or say something new, with their events; the others are left alone. */
 export async function storeProducts(
@@ -14,10 +14,12 @@ export async function storeProducts(
   inputs: readonly ProductInput[],
   outboxRowOf: (fact: ProductFact) => OutboxRow,
 ): Promise<Stored[]> {
-  await tx`select pg_advisory_xact_lock(${WRITERS_LOCK})`;
-  const rows = await tx<
-    RawProduct[]
-  >`select ${tx(COLUMNS)} from product where sku = any(${inputs.map(({ sku }) => sku)})`;
+  const skus = inputs.map(({ sku }) => sku);
+  // In one order everywhere: two batches that share SKUs would else wait for each other for ever.
+  await tx`
+    select pg_advisory_xact_lock(${SKU_LOCK}::int, key)
+    from (select distinct hashtext(sku) as key from unnest(${skus}::text[]) as sku order by key) as keys`;
+  const rows = await tx<RawProduct[]>`select ${tx(COLUMNS)} from product where sku = any(${skus})`;
   const known = new Map(rows.map((row) => [row.sku, productOf(row)]));
   const now = new Date();
   const stored = inputs.map((input): Stored & { before: Product | undefined } => {
@@ -41,9 +43,8 @@ export async function storeProducts(
         backorderable = excluded.backorderable, image_urls = excluded.image_urls, state = excluded.state,
         version = excluded.version, update_time = excluded.update_time`;
   }
-  await appendOutbox(
-    tx,
-    changed.flatMap(({ before, product }) => factsOf(before, product).map(outboxRowOf)),
-  );
+  const events = changed.flatMap(({ before, product }) => factsOf(before, product).map(outboxRowOf));
+  // One call an event, all of them on their way at once: a transaction keeps the order in which they are sent, and waits for the network once.
+  await Promise.all(events.map((event) => appendOutbox(tx, [event])));
   return stored.map(({ product, change }) => ({ product, change }));
 }
