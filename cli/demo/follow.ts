@@ -1,9 +1,9 @@
 import { timestampMs } from '@bufbuild/protobuf/wkt';
-import type { Client } from '@connectrpc/connect';
+import { type Client, Code, ConnectError } from '@connectrpc/connect';
 import { type Order, OrderState } from '#gen/tradewind/orders/v1/orders_pb.ts';
 import type { OrdersService } from '#gen/tradewind/orders/v1/orders_service_pb.ts';
+import { nameOf } from '../enum-name.ts';
 import type { Patience } from './patience.ts';
-import { stateText } from './told.ts';
 
 /** How long an order may stand still before it is given up; a payment that is scheduled counts from then. */
 const STILL_MS = 90_000;
@@ -30,7 +30,7 @@ export async function follow(
     const timer = () => setTimeout(() => stop.abort(), end - Date.now());
     let watchdog = timer();
     try {
-      for await (const { order } of orders.watchOrder({ orderId }, { signal: stop.signal, timeoutMs: 0 })) {
+      for await (const { order } of orders.watchOrder({ orderId }, { signal: stop.signal })) {
         if (!order) continue;
         if (isThere(order) || TERMINAL.includes(order.state)) return order;
         if (order.version === last?.version) continue;
@@ -40,6 +40,7 @@ export async function follow(
         clearTimeout(watchdog);
         watchdog = timer();
       }
+      throw new ConnectError('the stream ended before the order did', Code.Unavailable);
     } catch (error) {
       if (Date.now() < end) await patience.bear(error, tries);
     } finally {
@@ -47,5 +48,5 @@ export async function follow(
       stop.abort();
     }
   }
-  throw new StoodStill(`stayed ${stateText(last?.state ?? OrderState.UNSPECIFIED)} for ${STILL_MS / 1000} s`);
+  throw new StoodStill(`stayed ${nameOf(OrderState, last?.state ?? OrderState.UNSPECIFIED)} for ${STILL_MS / 1000} s`);
 }

@@ -12,7 +12,7 @@ export function reportText(report: DemoReport): string {
       pc.bold(text),
     ),
     colAligns: ['left', 'right', 'right', 'right', 'right', 'right', 'right'],
-    style: { head: [], border: ['gray'], compact: true },
+    style: { head: [], border: pc.isColorSupported ? ['gray'] : [], compact: true },
   });
   table.push(...[...report.scenarios, report.total].map(rowOf));
   const { orders, shoppers, products, seconds, retries, surprises } = report;

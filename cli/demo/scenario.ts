@@ -1,5 +1,5 @@
 import { CancellationReason, type Order, OrderState } from '#gen/tradewind/orders/v1/orders_pb.ts';
-import { reasonText, stateText } from './told.ts';
+import { nameOf } from '../enum-name.ts';
 import type { Visit } from './visit.ts';
 
 /** A thing that shoppers do, and how it must end. */
@@ -37,7 +37,8 @@ export function differs({ states, reason }: Ending, order: Order): string | unde
 }
 
 function told(state: OrderState, reason: CancellationReason): string {
-  return reason === CancellationReason.UNSPECIFIED ? stateText(state) : `${stateText(state)} (${reasonText(reason)})`;
+  const name = nameOf(OrderState, state);
+  return reason === CancellationReason.UNSPECIFIED ? name : `${name} (${nameOf(CancellationReason, reason)})`;
 }
 
 /** Whether it is known what becomes of an order. */

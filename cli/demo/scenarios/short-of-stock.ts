@@ -1,6 +1,6 @@
 import { CancellationReason, OrderState } from '#gen/tradewind/orders/v1/orders_pb.ts';
+import { nameOf } from '../../enum-name.ts';
 import { CONFIRMED, cancelled, isSettled, type Scenario, Surprise } from '../scenario.ts';
-import { stateText } from '../told.ts';
 
 /** One product is gone, so the other is not held either. */
 export const outOfStock: Scenario = {
@@ -26,7 +26,8 @@ export const backorder: Scenario = {
         order,
         ({ state }) => state === OrderState.BACKORDERED || state === OrderState.CONFIRMED,
       );
-      if (waits.state !== OrderState.BACKORDERED) throw new Surprise(`was ${stateText(waits.state)} without stock`);
+      if (waits.state !== OrderState.BACKORDERED)
+        throw new Surprise(`was ${nameOf(OrderState, waits.state)} without stock`);
       await deliver(quantity, order.id);
       return until(order, isSettled);
     });
