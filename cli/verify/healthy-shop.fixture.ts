@@ -2,8 +2,7 @@
 import { mkdtempSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
-import type postgres from 'postgres';
-import { connectDatabase } from '#chassis/db/connect.ts';
+import type { Transaction } from '#chassis/db/transaction.ts';
 import { type Consumer, startConsumer } from '#chassis/events/consumer.ts';
 import { connectNats } from '#chassis/events/nats-broker.ts';
 import { newId } from '#chassis/ids.ts';
@@ -27,6 +26,7 @@ import { buildOrders, ordersMigrations } from '../../services/orders/orders.ts';
 import { address } from '../../services/orders/testing/samples.ts';
 import { paymentsMigrations } from '../../services/payments/payments.ts';
 import { shippingMigrations } from '../../services/shipping/shipping.ts';
+import { copyOf } from './database-copy.fixture.ts';
 import { neighbours } from './neighbours.fixture.ts';
 import { waitUntilQuiet } from './quiet.ts';
 
@@ -47,7 +47,7 @@ export interface ShopRecord {
 }
 
 /** What a test does to the shop's databases. */
-export type Damage = Partial<Record<Service, (sql: postgres.TransactionSql<{ bigint: bigint }>) => Promise<unknown>>>;
+export type Damage = Partial<Record<Service, (sql: Transaction) => Promise<unknown>>>;
 
 export async function healthyShop() {
   const folder = mkdtempSync(join(tmpdir(), 'tradewind-verify-'));
@@ -174,24 +174,3 @@ export async function healthyShop() {
 }
 
 export type HealthyShop = Awaited<ReturnType<typeof healthyShop>>;
-
-async function copyOf(original: string) {
-  const name = `test_${newId().replaceAll('-', '')}`;
-  const url = new URL(original);
-  const template = url.pathname.slice(1);
-  url.pathname = `/${name}`;
-  const asAdmin = async (statement: string) => {
-    const admin = connectDatabase({ url: process.env.TEST_POSTGRES_URL ?? '', max: 1, service: 'test' });
-    await admin.sql.unsafe(statement).finally(() => admin.close());
-  };
-  // A connection that just closed may hold the original for a moment longer.
-  await eventually(() => asAdmin(`create database ${name} template ${template}`));
-  return {
-    url: url.href,
-    async change(work: (sql: postgres.TransactionSql<{ bigint: bigint }>) => Promise<unknown>) {
-      const db = connectDatabase({ url: url.href, max: 1, service: 'test' });
-      await db.sql.begin(async (sql) => void (await work(sql))).finally(() => db.close());
-    },
-    drop: () => asAdmin(`drop database ${name} with (force)`),
-  };
-}

@@ -16,11 +16,12 @@ export interface OpenMesh {
   close(): Promise<void>;
 }
 
+/** Where a mesh is, as its record tells. */
+export type MeshAddresses = Pick<MeshRecord, 'databases' | 'natsUrl'> & Partial<Pick<MeshRecord, 'mailUrl'>>;
+
 const CONNECTIONS = 3;
 
-export async function openMesh(
-  record: Pick<MeshRecord, 'databases' | 'natsUrl'> & Partial<Pick<MeshRecord, 'mailUrl'>>,
-): Promise<OpenMesh> {
+export async function openMesh(record: MeshAddresses): Promise<OpenMesh> {
   const nats = await connect({ servers: record.natsUrl.split(','), name: 'verify', maxReconnectAttempts: 10 });
   const databases = new Map(
     Object.entries(record.databases).map(([service, url]) => [

@@ -1,6 +1,6 @@
 /** Tells when a mesh has nothing under way any more, so that its databases can be compared. */
 import { setTimeout as pause } from 'node:timers/promises';
-import { type OpenMesh, openMesh } from './open-mesh.ts';
+import { type MeshAddresses, type OpenMesh, openMesh } from './open-mesh.ts';
 import { hasProviderBooks } from './provider-books.ts';
 import { durableConsumers, streamNames } from './streams.ts';
 
@@ -18,7 +18,7 @@ interface Activity {
  * waits for the world (a backorder, a payment put off, a parcel with its carrier, a saga that is parked) is not under way. One look is not enough, because work may
  * move behind it: two in a row must find nothing, and nothing done between them. Throws after `seconds`, naming what still goes on.
  */
-export async function waitUntilQuiet(record: Parameters<typeof openMesh>[0], seconds: number): Promise<void> {
+export async function waitUntilQuiet(record: MeshAddresses, seconds: number): Promise<void> {
   const mesh = await openMesh(record);
   const until = Date.now() + seconds * 1000;
   try {

@@ -12,6 +12,9 @@ export interface ConsumerProgress {
   inHand: number;
 }
 
+/** How the message ids begin of dead letters that were sent again. */
+export const REPLAY = 'replay:';
+
 const AT_A_TIME = 5_000;
 const FORGET_AFTER_MS = 30_000;
 const SILENCE_MS = 30_000;

@@ -16,7 +16,7 @@ import { providerAgrees } from './invariants/provider-agrees.ts';
 import { reservationsMatchStock } from './invariants/reservations-match-stock.ts';
 import { stockAddsUp } from './invariants/stock-adds-up.ts';
 import { summariesMatchOrders } from './invariants/summaries-match-orders.ts';
-import { type OpenMesh, openMesh } from './open-mesh.ts';
+import { type MeshAddresses, type OpenMesh, openMesh } from './open-mesh.ts';
 
 export interface Finding {
   /** The promise as a sentence. */
@@ -48,18 +48,16 @@ export const invariants: readonly Invariant[] = [
 
 /**
  * Looks at every invariant of a mesh. Meant for a quiet one (see `waitUntilQuiet`): services are read at different moments, so work under way looks like a
- * violation. What is wrong is therefore looked at once more after a short while, and only what is wrong both times is told.
+ * violation. What is wrong is therefore looked at once more after a short while (`lookAgain` says when), and only what is wrong both times is told.
  */
 export async function verifyMesh(
-  record: Parameters<typeof openMesh>[0],
-  options: { lookAgainAfterMs?: number } = {},
+  record: MeshAddresses,
+  lookAgain: () => Promise<unknown> = () => pause(LOOK_AGAIN_AFTER_MS),
 ): Promise<Finding[]> {
   const mesh = await openMesh(record);
   try {
     const first = await Promise.all(invariants.map((invariant) => invariant.look(mesh)));
-    if (first.some(({ violations }) => violations.length > 0)) {
-      await pause(options.lookAgainAfterMs ?? LOOK_AGAIN_AFTER_MS);
-    }
+    if (first.some(({ violations }) => violations.length > 0)) await lookAgain();
     return await Promise.all(
       invariants.map(async (invariant, index) => finding(invariant, await confirmed(mesh, invariant, first[index]))),
     );

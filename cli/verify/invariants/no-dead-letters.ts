@@ -1,6 +1,7 @@
+import { streamOfService } from '#chassis/events/subject.ts';
 import type { Invariant, Look, Violation } from '../invariant.ts';
 import type { OpenMesh } from '../open-mesh.ts';
-import { headersOf, streamNames } from '../streams.ts';
+import { headersOf, REPLAY, streamNames } from '../streams.ts';
 
 const STREAM = 'DEAD_LETTERS';
 const NAMED = 5;
@@ -18,19 +19,31 @@ export const noDeadLetters: Invariant = {
   },
 };
 
-function givenUpBy({ read }: OpenMesh, service: string): Promise<Look> {
-  return read(service, async (sql) => {
-    const [count] = await sql<{ rows: number }[]>`select count(*)::int as rows from outbox`;
-    const dead = await sql<{ id: string; subject: string; last_error: string | null }[]>`
-      select id, subject, last_error from outbox where dead_at is not null order by seq`;
-    return {
-      checked: count?.rows ?? 0,
-      violations: dead.map(({ id, subject, last_error }) => ({
+async function givenUpBy(mesh: OpenMesh, service: string): Promise<Look> {
+  const { rows, dead } = await mesh.read(service, async (sql) => ({
+    rows: await sql<{ count: number }[]>`select count(*)::int as count from outbox`,
+    dead: await sql<{ id: string; subject: string; last_error: string | null }[]>`
+      select id, subject, last_error from outbox where dead_at is not null order by seq`,
+  }));
+  // The outbox keeps what was given up for good, also when an operator has sent it again.
+  const resent = dead.length > 0 ? await replayed(mesh, service) : new Set();
+  return {
+    checked: rows[0]?.count ?? 0,
+    violations: dead
+      .filter(({ id }) => !resent.has(id))
+      .map(({ id, subject, last_error }) => ({
         about: `event ${id}`,
         problem: `(${subject}) could not be published: ${last_error ?? 'no error noted'}`,
       })),
-    };
-  });
+  };
+}
+
+/** The events of a service that an operator has sent again. */
+async function replayed(mesh: OpenMesh, service: string): Promise<Set<string>> {
+  const stream = streamOfService(service);
+  if (!(await streamNames(mesh.manager)).includes(stream)) return new Set();
+  const ids = await headersOf(mesh, stream, ({ headers }) => headers?.get('Nats-Msg-Id') ?? '');
+  return new Set(ids.filter((id) => id.startsWith(REPLAY)).map((id) => id.slice(id.lastIndexOf(':') + 1)));
 }
 
 async function deadLetters(mesh: OpenMesh): Promise<Violation[]> {

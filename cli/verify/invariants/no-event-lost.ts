@@ -2,14 +2,12 @@ import { millis } from 'nats';
 import { streamOfService } from '#chassis/events/subject.ts';
 import type { Invariant, Look, Violation } from '../invariant.ts';
 import type { OpenMesh } from '../open-mesh.ts';
-import { headersOf, streamNames } from '../streams.ts';
+import { headersOf, REPLAY, streamNames } from '../streams.ts';
 
 const DAY_MS = 86_400_000;
 /** Outboxes forget what was published a month ago, streams by their contract; what may be forgotten proves nothing. */
 const MARGIN_MS = DAY_MS;
 const OUTBOX_KEEPS_MS = 30 * DAY_MS - MARGIN_MS;
-/** A dead letter that an operator sends again is a repeat on purpose. */
-const REPLAY = 'replay:';
 
 interface StoredEvent {
   id: string;
@@ -67,6 +65,7 @@ async function eventsIn(mesh: OpenMesh, stream: string): Promise<StoredEvent[]> 
     type: message.subject,
     time: millis(message.info.timestampNanos),
   }));
+  // A dead letter that an operator sends again is a repeat on purpose.
   return events.filter(({ id }) => !id.startsWith(REPLAY));
 }
 
