@@ -1,6 +1,6 @@
 import { stripVTControlCharacters } from 'node:util';
 import { expect, test } from 'vitest';
-import { reportText, timeText } from './print.ts';
+import { demoText, timeText } from './print.ts';
 import { tally } from './tally.ts';
 
 const timing = { answers: [4, 6], outcome: 120, orderId: 'o1' };
@@ -12,7 +12,7 @@ function report(...surprises: string[]) {
   const scenarios = [accepted.report()];
   const total = { ...accepted.report(), name: 'all' };
   const counted = { products: 310, shoppers: 1, orders: 2, seconds: 1.25, retries: 3 };
-  return stripVTControlCharacters(reportText({ ...counted, scenarios, total, surprises }));
+  return stripVTControlCharacters(demoText({ ...counted, scenarios, total, surprises }));
 }
 
 test('a report shows each scenario with its times, and says that all went well', () => {

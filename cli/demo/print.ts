@@ -6,7 +6,7 @@ import type { ScenarioReport } from './tally.ts';
 const MOST_SURPRISES = 20;
 
 /** A report for people: a table of what happened and how long it took, and what was surprising. */
-export function reportText(report: DemoReport): string {
+export function demoText(report: DemoReport): string {
   const table = new Table({
     head: ['scenario', 'orders', 'as expected', 'answer p50', 'answer p99', 'outcome p50', 'outcome p95'].map((text) =>
       pc.bold(text),
