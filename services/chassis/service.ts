@@ -24,6 +24,7 @@ import { createRpcServer } from './rpc/server.ts';
 import { createTokenVerifier } from './rpc/tokens.ts';
 import type { AnySaga } from './saga/define.ts';
 import { type SagaRunner, startSagaRunner } from './saga/runner.ts';
+import { collectStartUpGarbage } from './start-up-garbage.ts';
 import { startTelemetry } from './telemetry.ts';
 import { version } from './version.ts';
 
@@ -120,19 +121,22 @@ async function start<S extends ConfigShape>(
     transports.set(upstream, known);
     return known;
   };
+  const ownDatabase = (): Database => {
+    if (db) return db;
+    throw new Error(`${name} has no migrations, hence no database`);
+  };
   const runners: SagaRunner[] = [];
   const built = await definition.build({
     config: own,
     get db() {
-      if (!db) throw new Error(`${name} has no migrations, hence no database`);
-      return db;
+      return ownDatabase();
     },
     log,
     clock: systemClock,
     transport,
     client: (service, upstream) => createClient(service, transport(upstream)),
     runSagas(sagas) {
-      const runner = startSagaRunner({ db: this.db, sagas, instance: `${hostname()}/${process.pid}`, log });
+      const runner = startSagaRunner({ db: ownDatabase(), sagas, instance: `${hostname()}/${process.pid}`, log });
       runners.push(runner);
       return runner;
     },
@@ -213,6 +217,7 @@ async function listen<S extends ConfigShape>(
     ...(http && { pages: http }),
     ...(edge?.before && { before: edge.before }),
   });
+  collectStartUpGarbage();
   await life.start('ports', async () => {
     const ports = await server.start();
     log.info({ ...ports, pid: process.pid }, 'ready');

@@ -1,6 +1,7 @@
 /** Keeps sagas in PostgreSQL: each function is one prepared statement. */
 import { and, desc, eq, lt } from 'drizzle-orm';
 import type { Database } from '../db/connect.ts';
+import { ormOf } from '../db/orm.ts';
 import { LeaseLost, type SagaChange, type SagaProgress, type SagaSignals } from './store.ts';
 import { type SagaRow, type SagaStatus, sagaTable } from './table.ts';
 
@@ -38,7 +39,8 @@ function toRow(raw: Record<string, unknown>): SagaRow {
 }
 
 export function sagaStore(db: Database, owner: string, leaseMs: number): SagaStore {
-  const { sql, orm } = db;
+  const { sql } = db;
+  const orm = ormOf(db);
   return {
     async save(saga: SagaRow, change: SagaChange): Promise<SagaSignals> {
       const rests = change.wakeAt !== undefined || !['running', 'compensating'].includes(change.status);

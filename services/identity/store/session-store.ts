@@ -1,11 +1,14 @@
 import { desc, eq } from 'drizzle-orm';
 import type { Database } from '#chassis/db/connect.ts';
+import { ormOf } from '#chassis/db/orm.ts';
 import type { SessionStore } from '../app/ports.ts';
 import { session } from './schema.ts';
 import { toUser, type UserRow } from './user-row.ts';
 
 /** Keeps sessions in PostgreSQL. */
-export function sessionStore({ sql, orm }: Database): SessionStore {
+export function sessionStore(db: Database): SessionStore {
+  const { sql } = db;
+  const orm = ormOf(db);
   return {
     async open({ id, userId, tokenHash, now, expireTime }) {
       await orm.insert(session).values({ id, userId, tokenHash, createTime: now, lastUseTime: now, expireTime });

@@ -1,5 +1,6 @@
 import { eq, inArray } from 'drizzle-orm';
 import type { Database } from '#chassis/db/connect.ts';
+import { ormOf } from '#chassis/db/orm.ts';
 import { inTransaction, type Transaction } from '#chassis/db/transaction.ts';
 import { appendOutbox, type OutboxRow, wakeOutbox } from '#chassis/outbox/append.ts';
 import type { UserStore } from '../app/ports.ts';
@@ -9,7 +10,8 @@ import { toUser, type UserRow } from './user-row.ts';
 
 /** Keeps users in PostgreSQL. `announce` tells a fact as an event, which is stored with the change it tells of. */
 export function userStore(db: Database, announce: (fact: UserFact) => OutboxRow): UserStore {
-  const { sql, orm } = db;
+  const { sql } = db;
+  const orm = ormOf(db);
 
   async function locked(tx: Transaction, id: string): Promise<User | undefined> {
     const [row] = await tx<UserRow[]>`select * from user_account where id = ${id} for update`;

@@ -1,13 +1,16 @@
 /** Keeps notifications in PostgreSQL as their readers and the events see them. */
 import { and, desc, eq, lt } from 'drizzle-orm';
 import type { Database } from '#chassis/db/connect.ts';
+import { ormOf } from '#chassis/db/orm.ts';
 import { newId } from '#chassis/ids.ts';
 import { injectTrace } from '#chassis/telemetry.ts';
 import type { NotificationStore } from '../app/ports.ts';
 import type { Notification } from '../domain/notification.ts';
 import { notificationTable, preferenceTable } from './schema.ts';
 
-export function notificationStore({ sql, orm }: Database): NotificationStore {
+export function notificationStore(db: Database): NotificationStore {
+  const { sql } = db;
+  const orm = ormOf(db);
   return {
     async ask({ userId, orderId, kind, facts, eventId, correlationId }) {
       await sql`

@@ -1,10 +1,12 @@
 /** Keeps what each shopper means to buy. */
 import { and, asc, eq } from 'drizzle-orm';
 import type { Database } from '#chassis/db/connect.ts';
+import { ormOf } from '#chassis/db/orm.ts';
 import type { CartStore } from '../app/ports.ts';
 import { cartItem } from './schema.ts';
 
-export function cartStore({ orm }: Database): CartStore {
+export function cartStore(db: Database): CartStore {
+  const orm = ormOf(db);
   const read: CartStore['read'] = (userId) =>
     orm
       .select({ productId: cartItem.productId, quantity: cartItem.quantity })

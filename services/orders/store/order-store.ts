@@ -1,6 +1,7 @@
 /** Keeps orders as events with a snapshot. Each write is one prepared statement: one round trip, one commit, nothing to interleave. */
 import { and, asc, eq, gt, inArray } from 'drizzle-orm';
 import type { Database } from '#chassis/db/connect.ts';
+import { ormOf } from '#chassis/db/orm.ts';
 import { currentCall } from '#chassis/rpc/call.ts';
 import type { OrderStore } from '../app/ports.ts';
 import type { RecordedEvent } from '../domain/event.ts';
@@ -10,7 +11,9 @@ import { orderEvent, orderRequest, orders } from './schema.ts';
 /** More waiting orders than this are left to their own schedule. */
 const MOST_WOKEN = 1000;
 
-export function orderStore({ sql, orm }: Database): OrderStore {
+export function orderStore(db: Database): OrderStore {
+  const { sql } = db;
+  const orm = ormOf(db);
   return {
     async place({ order, placed, outbox, checkout, requestId, requestHash, fromCart }) {
       const rows = await sql`

@@ -1,0 +1,8 @@
+import type { DescMessage } from '@bufbuild/protobuf';
+import { eventsOf } from '#chassis/events/streams.ts';
+import { services } from '#chassis/local/topology.ts';
+
+/** Every event type of the mesh. */
+export async function allEvents(): Promise<DescMessage[]> {
+  return (await Promise.all(services.map(({ name }) => eventsOf(name)))).flat();
+}

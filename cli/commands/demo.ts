@@ -1,0 +1,52 @@
+import { Command, InvalidArgumentError } from 'commander';
+import { contextOf } from '../context.ts';
+import { runDemo } from '../demo/demo.ts';
+import { demoText } from '../demo/print.ts';
+import { progressBar } from '../demo/progress.ts';
+import { FAILED } from '../failure.ts';
+import { waitUntilQuiet } from '../verify/quiet.ts';
+import { verifyMesh } from '../verify/verify.ts';
+import { findingsText } from './verify.ts';
+
+interface DemoOptions {
+  orders: number;
+  concurrency: number;
+  seed: number;
+}
+
+export function demoCommand(): Command {
+  return new Command('demo')
+    .summary('fill the shop, place orders of every kind, prove the outcome')
+    .description(
+      'Imports a catalogue, registers shoppers and places orders that end in every way an order can; then checks every invariant. Exit code 1 when an order ended otherwise than it should or an invariant is broken.',
+    )
+    .option('--orders <count>', 'how many orders', count, 200)
+    .option('--concurrency <count>', 'how many at a time', count, 20)
+    .option('--seed <number>', 'the same seed places the same orders', count, 1)
+    .addHelpText(
+      'after',
+      '\nExamples:\n  $ npx tradewind demo\n  $ npx tradewind demo --orders 1000 --concurrency 50 --json',
+    )
+    .action(async ({ orders, concurrency, seed }: DemoOptions, command: Command) => {
+      const { mesh, json, print } = contextOf(command);
+      const record = mesh();
+      const say = (line: string) => {
+        if (!json) console.log(line);
+      };
+      const progress = json ? undefined : progressBar();
+      const report = await runDemo({ record, orders, concurrency, seed, say, ...(progress && { progress }) });
+      if (!json) console.log(demoText(report));
+      say('Waiting until nothing is under way, then checking every invariant …');
+      await waitUntilQuiet(record, 300);
+      const findings = await verifyMesh(record);
+      const holds = findings.every(({ violations }) => violations.length === 0);
+      print({ ...report, holds, findings }, () => findingsText(findings));
+      if (!holds || report.surprises.length > 0) process.exitCode = FAILED;
+    });
+}
+
+function count(text: string): number {
+  const value = Number(text);
+  if (Number.isInteger(value) && value > 0) return value;
+  throw new InvalidArgumentError('It must be a whole number above 0.');
+}

@@ -1,0 +1,14 @@
+import { Command } from 'commander';
+import { cancelCommand } from './order/cancel.ts';
+import { getCommand } from './order/get.ts';
+import { placeCommand } from './order/place.ts';
+import { watchCommand } from './order/watch.ts';
+
+export function orderCommand(): Command {
+  return new Command('order')
+    .description('Places orders and follows them.')
+    .addCommand(placeCommand())
+    .addCommand(getCommand())
+    .addCommand(watchCommand())
+    .addCommand(cancelCommand());
+}

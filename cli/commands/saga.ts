@@ -1,0 +1,93 @@
+import { toJson } from '@bufbuild/protobuf';
+import { timestampDate } from '@bufbuild/protobuf/wkt';
+import { Command, Option } from 'commander';
+import pc from 'picocolors';
+import { OrdersOperationsService } from '#gen/tradewind/orders/v1/orders_operations_service_pb.ts';
+import { type Saga, SagaSchema, SagaState } from '#gen/tradewind/orders/v1/orders_pb.ts';
+import { contextOf } from '../context.ts';
+import { nameOf } from '../enum-name.ts';
+import { table, timeText } from '../table.ts';
+
+const STATES = Object.keys(SagaState)
+  .filter((name) => name !== 'UNSPECIFIED')
+  .map((name) => name.toLowerCase());
+
+export function sagaCommand(): Command {
+  return new Command('saga')
+    .description('Shows the checkouts and cancellations that run, and frees those that are stuck.')
+    .addCommand(listCommand())
+    .addCommand(showCommand())
+    .addCommand(resumeCommand());
+}
+
+function listCommand(): Command {
+  return new Command('list')
+    .summary('list sagas, newest first')
+    .addOption(new Option('--state <state>', 'only those in this state').choices(STATES))
+    .option('--limit <count>', 'how many, up to 250', '50')
+    .addHelpText('after', '\nExamples:\n  $ npx tradewind saga list\n  $ npx tradewind saga list --state parked --json')
+    .action(async ({ state, limit }: { state?: string; limit: string }, command: Command) => {
+      const { operator, print } = contextOf(command);
+      const wanted = SagaState[(state?.toUpperCase() ?? 'UNSPECIFIED') as keyof typeof SagaState];
+      const client = (await operator()).of(OrdersOperationsService);
+      const { sagas } = await client.listSagas({ state: wanted, pageSize: Number(limit) });
+      print(sagas.map(sagaJson), () =>
+        table(
+          ['id', 'kind', 'order', 'state', 'step', 'problem'],
+          sagas.map(({ id, kind, orderId, state, step, problem }) => [
+            id,
+            kind,
+            orderId,
+            stateName(state),
+            step,
+            problem,
+          ]),
+          'No saga.',
+        ),
+      );
+    });
+}
+
+function showCommand(): Command {
+  return new Command('show')
+    .summary('show every move of a saga')
+    .argument('<saga>', 'the id of the saga')
+    .addHelpText('after', '\nExample:\n  $ npx tradewind saga show 01890a5d-ac96-774b-bcce-b302099a8057')
+    .action(async (sagaId: string, _options, command: Command) => {
+      const { operator, print } = contextOf(command);
+      const { saga } = await (await operator()).of(OrdersOperationsService).getSaga({ sagaId });
+      if (saga) print(sagaJson(saga), () => sagaText(saga));
+    });
+}
+
+function resumeCommand(): Command {
+  return new Command('resume')
+    .summary('let a parked saga try again')
+    .description('Lets a parked saga go on with the step it gave up, with new tries.')
+    .argument('<saga>', 'the id of the saga')
+    .addHelpText('after', '\nExample:\n  $ npx tradewind saga resume 01890a5d-ac96-774b-bcce-b302099a8057')
+    .action(async (sagaId: string, _options, command: Command) => {
+      const { operator, print } = contextOf(command);
+      const { saga } = await (await operator()).of(OrdersOperationsService).resumeSaga({ sagaId });
+      if (saga) print(sagaJson(saga), () => sagaText(saga));
+    });
+}
+
+const sagaJson = (saga: Saga) => toJson(SagaSchema, saga);
+const stateName = (state: SagaState) => nameOf(SagaState, state);
+
+function sagaText(saga: Saga): string {
+  const { id, kind, orderId, state, step, attempts, problem, wakeTime, moves } = saga;
+  return [
+    `${kind} ${pc.bold(id)} of order ${orderId}: ${stateName(state)}`,
+    step && `at ${step}, ${attempts} tries${wakeTime ? `, goes on at ${timeText(timestampDate(wakeTime))}` : ''}`,
+    problem && pc.red(problem),
+    table(
+      ['time', 'step', 'outcome', 'problem'],
+      moves.map((move) => [timeText(move.time && timestampDate(move.time)), move.step, move.outcome, move.problem]),
+      'No move yet.',
+    ),
+  ]
+    .filter(Boolean)
+    .join('\n');
+}

@@ -1,0 +1,57 @@
+import { Command, InvalidArgumentError } from 'commander';
+import pc from 'picocolors';
+import { type LocalMesh, startMesh } from '#chassis/local/supervisor.ts';
+import { collectStartUpGarbage } from '#chassis/start-up-garbage.ts';
+import { contextOf } from '../context.ts';
+
+const DEFAULT_PORT = 8080;
+
+export function upCommand(): Command {
+  return new Command('up')
+    .summary('start the mesh on this machine')
+    .description(
+      'Starts PostgreSQL, NATS, a mail server and one process per service, and keeps them running until Ctrl-C or `tradewind down`. DATABASE_URL_<SERVICE>, NATS_URL and SMTP_URL name servers of your own to use instead.',
+    )
+    .option('--port <port>', 'where the gateway listens', portNumber, DEFAULT_PORT)
+    .option('--fresh', 'throw the data folder away first')
+    .addHelpText('after', '\nExamples:\n  $ npx tradewind up\n  $ npx tradewind up --fresh --port 9000')
+    .action(async (options: { port: number; fresh?: boolean }, command: Command) => {
+      const { directory, json, print } = contextOf(command);
+      const begin = Date.now();
+      const say = (line: string) => {
+        if (!json) console.log(`  ${pc.gray(`${((Date.now() - begin) / 1000).toFixed(1).padStart(5)} s`)}  ${line}`);
+      };
+      const stopAsked = new Promise<void>((resolve) => {
+        process.once('SIGINT', resolve);
+        process.once('SIGTERM', resolve);
+      });
+      if (!json) console.log(`Starting Tradewind on ${directory}`);
+      const starting = startMesh({ directory, gatewayPort: options.port, fresh: options.fresh ?? false, say });
+      const mesh = await Promise.race([starting, stopAsked]);
+      if (mesh) {
+        collectStartUpGarbage();
+        print({ ...mesh.record, operator: undefined, databases: undefined }, () => welcome(mesh, Date.now() - begin));
+        await stopAsked;
+      }
+      // A second Ctrl-C must not cut the stop short: everything in flight is brought to its end.
+      process.on('SIGINT', () => say('already stopping; work in flight is being finished'));
+      say('stopping');
+      await (mesh ?? (await starting)).stop();
+      say('stopped');
+    });
+}
+
+function welcome({ record }: LocalMesh, took: number): string {
+  return `
+${pc.green('✔')} Tradewind is ready after ${(took / 1000).toFixed(1)} s: ${pc.bold(record.gatewayUrl)}
+${record.mailUrl ? `  Mails it sends are kept at ${record.mailUrl}\n` : ''}
+  Try this in another terminal:  ${pc.bold('npx tradewind demo')}
+  Ctrl-C stops everything.
+`;
+}
+
+function portNumber(text: string): number {
+  const port = Number(text);
+  if (Number.isInteger(port) && port > 0 && port < 65_536) return port;
+  throw new InvalidArgumentError('It must be a whole number from 1 to 65535.');
+}
