@@ -26,7 +26,10 @@ const BATCH = 200;
 const MOST_PROBLEMS = 1000;
 const MOST_IDS = 10_000;
 
-/** Stores the good rows of a file, a batch a transaction, and lists the bad ones. Memory stays that of a batch, however long the file. */
+/**
+ * Stores the good rows of a file, a batch a transaction, and lists the bad ones. Memory is that of a batch and of the SKUs seen, however long the file. When it breaks off,
+ * the batches before are kept with their events; sending the file again finds them unchanged and goes on.
+ */
 export function importProducts(store: ProductStore) {
   return async (rows: AsyncIterable<ImportRow>): Promise<ImportReport> => {
     const report: ImportReport = {
