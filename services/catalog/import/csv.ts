@@ -1,6 +1,8 @@
 import { pipeline, Readable } from 'node:stream';
 import { type CsvError, parse } from 'csv-parse';
 import { DomainError } from '#chassis/domain-error.ts';
+import { COLUMNS } from './columns.ts';
+import { shopifyColumns } from './shopify.ts';
 
 /** A line of a file: its values by column, or what is wrong with the line as a whole. */
 export interface FileLine {
@@ -69,12 +71,12 @@ function lineBreaks(record: readonly string[]): number {
 }
 
 function headerOf(values: readonly string[], line: number): string[] {
-  const shopify = values.includes('Variant SKU');
-  const columns = shopify ? [...values] : values.map((column) => column.toLowerCase());
-  if (!shopify && !columns.includes('sku'))
-    throw unreadable(line, 'the header names neither a column sku nor Variant SKU');
-  const twice = columns.find((column, index) => column !== '' && columns.indexOf(column) < index);
-  if (twice !== undefined) throw unreadable(line, `the header names ${twice.slice(0, 40)} twice`);
+  const shopify = shopifyColumns(values);
+  if (shopify) return shopify;
+  const columns = values.map((column) => column.toLowerCase());
+  if (!columns.includes('sku')) throw unreadable(line, 'the header names neither a column sku nor Variant SKU');
+  const twice = COLUMNS.find((column) => columns.indexOf(column) !== columns.lastIndexOf(column));
+  if (twice) throw unreadable(line, `the header names ${twice} twice`);
   return columns;
 }
 

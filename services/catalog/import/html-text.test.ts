@@ -9,8 +9,6 @@ test.each([
   ['', ''],
 ])('%j reads %j', (html, text) => expect(htmlText(html)).toBe(text));
 
-test.each(['<', '<br', '<p ', '&#1', ' ', '\r', '\n '])('256 KiB of %j take no time to speak of', (unit) => {
-  const began = performance.now();
-  htmlText(unit.repeat(262_144 / unit.length));
-  expect(performance.now() - began).toBeLessThan(1_000);
+test.each(['<', '<br', '<p ', '&#1', ' ', '\r', '\n '])('a megabyte of %j is read before the test gives up', (unit) => {
+  expect(htmlText(unit.repeat(1_048_576)).length).toBeLessThanOrEqual(1_048_576 * unit.length);
 });

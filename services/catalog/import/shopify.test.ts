@@ -56,3 +56,20 @@ test('variants share what the first row of their product says', async () => {
     ['Old lamp', 'RETIRED', 'Lamps'],
   ]);
 });
+
+test('the names its columns have had since 2024 say the same', async () => {
+  const renamed = HEADER.replace('Handle', 'URL handle')
+    .replace('Body (HTML)', 'Description')
+    .replace('Product Category', 'Product category')
+    .replace('Published', 'Published on online store')
+    .replaceAll(' Value', ' value')
+    .replaceAll(' Name', ' name')
+    .replace('Variant SKU', 'SKU')
+    .replace('Variant Grams', 'Weight value (grams)')
+    .replace('Variant Inventory Policy', 'Continue selling when out of stock')
+    .replace('Variant Price', 'Price')
+    .replace('Image Src', 'Product image URL')
+    .replace('Variant Image', 'Variant image URL');
+  const rows = await all(readRows('CSV', 'EUR', inPieces(EXPORT.replace(HEADER, renamed))));
+  expect(rows).toEqual(await all(readRows('CSV', 'EUR', inPieces(EXPORT))));
+});
