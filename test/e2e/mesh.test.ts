@@ -18,7 +18,7 @@ let shop: Shop;
 beforeAll(async () => {
   shop = await openShop();
 });
-afterAll(() => shop.close());
+afterAll(() => shop?.close());
 
 async function buyer() {
   const shopper = await shop.shopper();

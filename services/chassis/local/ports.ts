@@ -3,16 +3,26 @@ import { createServer } from 'node:net';
 /** A port the mesh needs is taken. Its message says which, and what to do. */
 export class PortTaken extends Error {}
 
-const FIRST = 17_100;
-const LAST = 17_999;
+const FIRST = 15_000;
+const LAST = 31_999;
+const BLOCK = 100;
 
-/** Hands out free ports below the range that the system gives to outgoing connections, so that a service that restarts finds its own port free. */
+/**
+ * Hands out free ports below the range that the system gives to outgoing connections, so that a service that restarts finds its own port free. Begins at a block
+ * that the gateway's port decides: a mesh finds the same ports each time, and two that start side by side do not reach for the same ones.
+ */
 export class PortPlan {
-  #next = FIRST;
+  readonly #first: number;
+  #taken = 0;
+
+  constructor(gatewayPort: number) {
+    this.#first = FIRST + (gatewayPort % ((LAST + 1 - FIRST) / BLOCK)) * BLOCK;
+  }
 
   async take(): Promise<number> {
-    while (this.#next <= LAST) {
-      const port = this.#next++;
+    const all = LAST + 1 - FIRST;
+    while (this.#taken < all) {
+      const port = FIRST + ((this.#first - FIRST + this.#taken++) % all);
       if (await isFree(port)) return port;
     }
     throw new PortTaken(`No port between ${FIRST} and ${LAST} is free`);

@@ -1,10 +1,10 @@
 import { type ChildProcess, spawn } from 'node:child_process';
-import { chownSync, existsSync, mkdirSync, openSync, readFileSync, rmSync } from 'node:fs';
+import { existsSync, openSync, readFileSync, rmSync } from 'node:fs';
 import { createRequire } from 'node:module';
 import { dirname, join } from 'node:path';
 import postgres from 'postgres';
 import { freePort } from './free-port.ts';
-import { type Account, reachable, unprivilegedAccount } from './unprivileged.ts';
+import { type Account, reachable, unprivilegedAccount, wipeElsewhere, writable } from './unprivileged.ts';
 
 const require = createRequire(import.meta.url);
 const USER = 'tradewind';
@@ -33,18 +33,17 @@ export async function startPostgres(options: {
   const account = unprivilegedAccount();
   const native = reachable(account, nativeFolder(), `tradewind-postgres-${version()}`);
   const bin = (name: string) => join(native, 'bin', name);
-  const data = join(options.directory, 'data');
+  const directory = writable(account, options.directory);
+  const data = join(directory, 'data');
   const durable = options.durable ?? true;
-  mkdirSync(options.directory, { recursive: true });
-  if (account) chownSync(options.directory, account.uid, account.gid);
   if (!existsSync(join(data, 'PG_VERSION'))) {
     rmSync(data, { recursive: true, force: true });
     const init = ['-D', data, '-U', USER, '--auth=trust', '--encoding=UTF8', '--locale=C.UTF-8', '--no-instructions'];
-    await run(bin('initdb'), durable ? init : [...init, '--no-sync'], account, options.directory);
+    await run(bin('initdb'), durable ? init : [...init, '--no-sync'], account, directory);
   }
 
   const port = options.port ?? (await freePort());
-  const log = join(options.directory, 'postgres.log');
+  const log = join(directory, 'postgres.log');
   const settings = {
     listen_addresses: '127.0.0.1',
     unix_socket_directories: '',
@@ -56,7 +55,7 @@ export async function startPostgres(options: {
   const output = openSync(log, 'a');
   const child = spawn(bin('postgres'), ['-D', data, '-p', String(port), ...flags], {
     stdio: ['ignore', output, output],
-    cwd: options.directory,
+    cwd: directory,
     // Its own group: Ctrl-C is for the supervisor, which stops the database last.
     detached: true,
     ...account,
@@ -65,6 +64,12 @@ export async function startPostgres(options: {
   const url = (database: string) => `postgres://${USER}@127.0.0.1:${port}/${database}`;
   await ready(child, url('postgres'), log);
   return { pid: child.pid ?? 0, port, url, ended, stop: () => stop(child, ended) };
+}
+
+/** Throws away the data of a server that does not run. */
+export function wipePostgres(directory: string): void {
+  rmSync(directory, { recursive: true, force: true });
+  wipeElsewhere(directory);
 }
 
 /** Makes a database unless it is there. */

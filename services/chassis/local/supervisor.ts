@@ -1,4 +1,4 @@
-import { mkdirSync, rmSync } from 'node:fs';
+import { chmodSync, mkdirSync, rmSync } from 'node:fs';
 import { join } from 'node:path';
 import { setTimeout as pause } from 'node:timers/promises';
 import { fileURLToPath } from 'node:url';
@@ -16,7 +16,7 @@ import {
 } from './mesh-file.ts';
 import { startNatsServer } from './nats-server.ts';
 import { PortPlan, requireFree } from './ports.ts';
-import { ensureDatabase, startPostgres } from './postgres.ts';
+import { ensureDatabase, startPostgres, wipePostgres } from './postgres.ts';
 import { type ServiceNode, services } from './topology.ts';
 
 const READY_MS = 60_000;
@@ -55,8 +55,13 @@ export async function startMesh(options: MeshOptions): Promise<LocalMesh> {
     throw new AlreadyRunning(`A mesh runs on ${directory} already (process ${running.pid}): ${running.gatewayUrl}`);
   await requireFree(options.gatewayPort, 'The gateway');
   await endLeftovers(directory, say);
-  if (options.fresh) rmSync(directory, { recursive: true, force: true });
+  if (options.fresh) {
+    wipePostgres(join(directory, 'postgres'));
+    rmSync(directory, { recursive: true, force: true });
+  }
   mkdirSync(join(directory, 'logs'), { recursive: true });
+  // PostgreSQL may run under another account and passes through here; files with secrets are closed to it.
+  chmodSync(directory, 0o711);
   const stops: (() => Promise<void>)[] = [];
   const stop = async () => {
     for (let last = stops.pop(); last; last = stops.pop()) await last();
@@ -76,7 +81,7 @@ async function start(
   stops: (() => Promise<void>)[],
 ): Promise<MeshRecord> {
   const { directory, say } = options;
-  const ports = new PortPlan();
+  const ports = new PortPlan(options.gatewayPort);
   const servers: Record<string, number> = {};
   const databases = await databasesOf(directory, ports, servers, stops, say);
   const natsUrl = process.env.NATS_URL ?? (await startBroker(directory, ports, servers, stops, say));

@@ -1,4 +1,5 @@
-import { cpSync, existsSync, readFileSync, renameSync, statSync } from 'node:fs';
+import { createHash } from 'node:crypto';
+import { chownSync, cpSync, existsSync, mkdirSync, readFileSync, renameSync, rmSync, statSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { dirname, join, resolve } from 'node:path';
 
@@ -21,14 +22,40 @@ export function unprivilegedAccount(): Account | undefined {
   throw new Error('PostgreSQL refuses to run as root and /etc/passwd names no account to run it as');
 }
 
-/** Whether `account` can walk down to `path`. */
+/** Whether `account` can walk down to `path` and read it. */
 export function canReach(account: Account | undefined, path: string): boolean {
   if (!account) return true;
-  for (let at = resolve(path); ; at = dirname(at)) {
-    const { mode, uid } = statSync(at);
-    if ((mode & 0o005) !== 0o005 && uid !== account.uid) return false;
-    if (at === dirname(at)) return true;
-  }
+  const { mode, uid } = statSync(path);
+  return ((mode & 0o005) === 0o005 || uid === account.uid) && canPass(account, dirname(resolve(path)));
+}
+
+/**
+ * Where `account` can keep data that belongs to `directory`: there, or, when a folder above it lets nobody pass as root's home does, below /var/lib under a name
+ * made from it, so that the next start finds it again.
+ */
+export function writable(account: Account | undefined, directory: string): string {
+  mkdirSync(directory, { recursive: true });
+  if (!account) return directory;
+  const folder = canPass(account, dirname(resolve(directory))) ? directory : elsewhere(directory);
+  mkdirSync(folder, { recursive: true });
+  chownSync(folder, account.uid, account.gid);
+  return folder;
+}
+
+/** Removes what `writable` made elsewhere for a directory. */
+export function wipeElsewhere(directory: string): void {
+  rmSync(elsewhere(directory), { recursive: true, force: true });
+}
+
+function elsewhere(directory: string): string {
+  return join('/var/lib/tradewind', createHash('sha256').update(resolve(directory)).digest('hex').slice(0, 16));
+}
+
+/** Whether folders from the root down to `path` let `account` through; they need not let it look. */
+function canPass(account: Account, path: string): boolean {
+  const { mode, uid } = statSync(path);
+  const passes = (mode & 0o001) !== 0 || uid === account.uid;
+  return passes && (path === dirname(path) || canPass(account, dirname(path)));
 }
 
 /** `directory` when the account can reach it, else a copy that it can. `name` keeps copies of different versions apart. */
