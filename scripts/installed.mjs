@@ -24,7 +24,7 @@ export function needsInstall() {
 export function install() {
   if (!needsInstall()) return;
   console.log('Installing what is missing (once) …');
-  const run = spawnSync('npm', ['ci', '--no-audit', '--no-fund'], { cwd: root, stdio: 'inherit' });
+  const run = spawnSync('npm', ['ci', '--no-audit', '--no-fund', '--loglevel=error'], { cwd: root, stdio: 'inherit' });
   if (run.error) console.error(`npm: ${run.error.message}`);
   if (run.status !== 0) process.exit(run.status ?? 1);
 }

@@ -12,6 +12,13 @@ const PREFACE = Buffer.from('PRI * HTTP/2.0\r\n\r\nSM\r\n\r\n');
 /** Enough to tell: no HTTP/1 method begins with these letters. */
 const ENOUGH = 4;
 const SILENCE_MS = 10_000;
+/**
+ * Calls that one client may have open at once. Far above what one is expected to have: Node refuses a new call (ENHANCE_YOUR_CALM) while it still tidies up after
+ * calls that the client already counts as ended.
+ */
+const STREAMS_PER_SESSION = 4_000;
+/** In megabytes. Node's own 10 would refuse calls long before that many are open. */
+const MEMORY_PER_SESSION = 64;
 
 /** Answers a request of either protocol. */
 export type AnyHandler = RequestListener & ((request: Http2ServerRequest, response: Http2ServerResponse) => void);
@@ -35,7 +42,10 @@ export function createSinglePort(handler: AnyHandler): SinglePort {
   });
   // The server never listens by itself, and only when told that it does it watches its connections: slow requests, idle ones.
   http1.emit('listening');
-  const http2 = createHttp2Server({ settings: { maxConcurrentStreams: 1_000 } }, handler);
+  const http2 = createHttp2Server(
+    { settings: { maxConcurrentStreams: STREAMS_PER_SESSION }, maxSessionMemory: MEMORY_PER_SESSION },
+    handler,
+  );
   const sockets = new Set<Socket>();
   const undecided = new Set<Socket>();
   const sessions = new Set<ServerHttp2Session>();
