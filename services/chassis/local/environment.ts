@@ -30,7 +30,8 @@ export async function environmentOf(
     JWKS_URL: `http://127.0.0.1:${instances.identity?.[0]?.httpPort}/.well-known/jwks.json`,
     MESH_JWKS: meshJwks(credentials),
     SERVICE_TOKEN: await serviceToken(credentials, service),
-    ...(database && { DATABASE_URL: database }),
+    // One server has to serve eight pools: a few connections that are always busy do more than many that take turns.
+    ...(database && { DATABASE_URL: database, DATABASE_POOL: '4' }),
     ...Object.fromEntries(upstreams),
     ...(service === 'notifications' && { SMTP_URL: places.smtpUrl }),
     ...(service === 'identity' && {

@@ -197,8 +197,7 @@ async function startInstance(
   const { name } = service;
   const child = new Child({
     name,
-    // Small young generations: eight services together shall stay under a gigabyte.
-    args: ['--max-semi-space-size=4', fileURLToPath(new URL(`../../${name}/main.ts`, import.meta.url))],
+    args: [fileURLToPath(new URL(`../../${name}/main.ts`, import.meta.url))],
     env: { ...(await environmentOf(name, instance, places, credentials)), ...options.env },
     logFile: join(options.directory, 'logs', `${name}.log`),
     onRestart(how, pid) {

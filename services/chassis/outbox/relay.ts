@@ -21,6 +21,8 @@ const MAX_ATTEMPTS = 5;
 const POLL_MS = 1000;
 /** Marks wait this long for company: one UPDATE serves many rows. */
 const MARK_AFTER_MS = 10;
+/** So does looking: one SELECT finds what many transactions wrote. */
+const LOOK_AFTER_MS = 6;
 const UNAVAILABLE_PAUSE_MS = 200;
 /** How long a relay that stops goes on with what waits. */
 const FLUSH_MS = 2000;
@@ -85,6 +87,7 @@ export function startRelay(options: { db: Database; broker: Broker; log: Logger;
     looking = true;
     try {
       while (lookAgain && active() && held.size < MAX_HELD) {
+        await pause(LOOK_AFTER_MS, stopping.signal);
         lookAgain = false;
         const limit = Math.min(BATCH, MAX_HELD - held.size);
         const rows = await pendingRows(db, [...held], limit);

@@ -14,6 +14,7 @@ import { execute } from './execute.ts';
 import { startHousekeeping } from './housekeeping.ts';
 import { type SagaStore, sagaStore } from './postgres-store.ts';
 import { countEnd, countFailure } from './saga-metrics.ts';
+import { sagaSlots } from './slots.ts';
 import { inStepContext, threads } from './step-context.ts';
 import { freshRow, LeaseLost, type NewSaga } from './store.ts';
 import { ended, type SagaMove, type SagaRow } from './table.ts';
@@ -25,7 +26,7 @@ export interface SagaRunnerOptions {
   instance: string;
   log: Logger;
   clock?: Clock;
-  /** Sagas that run at a time. Default 64. */
+  /** The most sagas that run at a time, those that wait for somebody included. Default 64. */
   concurrency?: number;
   /** How often due sagas are looked for. Default 500 ms. */
   pollMs?: number;
@@ -55,32 +56,12 @@ export function startSagaRunner(options: SagaRunnerOptions): SagaRunner {
   const sagas = new Map(options.sagas.map((saga) => [saga.name, saga]));
   // Sagas outlive the request that began them, so they must not inherit its deadline and credentials.
   const outside = AsyncLocalStorage.snapshot();
-  const queue: SagaRow[] = [];
-  const running = new Map<string, { abort: AbortController; done: Promise<void> }>();
+  const slots = sagaSlots(concurrency, (row, signal) => outside(() => run(row, signal)));
   let stopped = false;
   let sweeping: Promise<void> | undefined;
   let sweepAgain = false;
 
-  function admit(row: SagaRow): void {
-    if (stopped) return;
-    queue.push(row);
-    fill();
-  }
-
-  function fill(): void {
-    while (!stopped && running.size < concurrency) {
-      const row = queue.shift();
-      if (!row) return;
-      const abort = new AbortController();
-      const done = outside(() => run(row, abort)).finally(() => {
-        running.delete(row.id);
-        fill();
-      });
-      running.set(row.id, { abort, done });
-    }
-  }
-
-  async function run(row: SagaRow, abort: AbortController): Promise<void> {
+  async function run(row: SagaRow, signal: AbortSignal): Promise<void> {
     const saga = sagas.get(row.kind);
     if (!saga) return;
     try {
@@ -88,7 +69,7 @@ export function startSagaRunner(options: SagaRunnerOptions): SagaRunner {
         saga,
         progress: store,
         clock,
-        signal: abort.signal,
+        signal,
         around: inStepContext,
         moved,
       });
@@ -105,6 +86,7 @@ export function startSagaRunner(options: SagaRunnerOptions): SagaRunner {
   }
 
   function moved(row: SagaRow, move: SagaMove): void {
+    slots.moved(row.id);
     const facts = { saga: row.id, kind: row.kind, subject: row.subject, step: move.step, problem: move.problem };
     if (move.outcome === 'failed') {
       countFailure(row.kind, move.step);
@@ -130,20 +112,20 @@ export function startSagaRunner(options: SagaRunnerOptions): SagaRunner {
   }
 
   async function claim(): Promise<void> {
-    const free = concurrency - running.size - queue.length;
-    if (free <= 0) return;
+    const room = slots.room();
+    if (room <= 0) return;
     try {
-      for (const row of await store.claimDue([...sagas.keys()], free)) admit(row);
+      for (const row of await store.claimDue([...sagas.keys()], room)) slots.add(row);
     } catch (error) {
       log.warn({ err: error }, 'due sagas could not be read');
     }
   }
 
   async function renewLeases(): Promise<void> {
-    const held = [...running.keys(), ...queue.map((row) => row.id)];
+    const held = slots.held();
     if (held.length === 0) return;
     const owned = await store.renew(held);
-    for (const id of held) if (!owned.has(id)) running.get(id)?.abort.abort();
+    for (const id of held) if (!owned.has(id)) slots.abort(id);
   }
 
   const stopHousekeeping = outside(() => startHousekeeping({ store, sagas, log, pollMs, leaseMs, sweep, renewLeases }));
@@ -164,7 +146,7 @@ export function startSagaRunner(options: SagaRunnerOptions): SagaRunner {
       ...threads(),
     }),
 
-    start: (saga) => admit(freshRow(saga, clock.now())),
+    start: (saga) => slots.add(freshRow(saga, clock.now())),
 
     async wake(...sagaIds) {
       await store.wake(sagaIds);
@@ -180,10 +162,8 @@ export function startSagaRunner(options: SagaRunnerOptions): SagaRunner {
     async stop(graceMs = 5_000) {
       stopped = true;
       stopHousekeeping();
-      const left = [...running.values()].map(({ done }) => done);
-      await Promise.race([Promise.all(left), new Promise((resolve) => setTimeout(resolve, graceMs).unref())]);
-      for (const { abort } of running.values()) abort.abort();
-      await store.release([...running.keys(), ...queue.map((row) => row.id)]);
+      await slots.close(graceMs);
+      await store.release(slots.held());
     },
   };
 }

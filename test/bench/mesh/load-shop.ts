@@ -24,7 +24,8 @@ export async function placeAndWait(shop: BenchShop, books: Books, way: Way, orde
   const look = async () => {
     while (looking) {
       for (const id of await books.decided([...waiting.keys()])) {
-        waiting.get(id)?.();
+        // Looking must not line the shoppers up.
+        setTimeout(waiting.get(id) ?? (() => {}), Math.random() * LOOK_MS);
         waiting.delete(id);
       }
       await new Promise((resolve) => setTimeout(resolve, LOOK_MS));
