@@ -8,7 +8,7 @@ import { deadLetterStream, streamPlanOf } from './streams.ts';
 import { ownerOf, streamOf, subjectOf } from './subject.ts';
 
 const CONCURRENCY = 16;
-const ACK_WAIT_MS = 30_000;
+const ACK_WAIT_MS = 10_000;
 const MAX_IN_FLIGHT = 256;
 const RETRY_MS = 1000;
 /** A service does not wait longer than this for its consumers before it serves. */
