@@ -1,5 +1,5 @@
 import { Command } from 'commander';
-import type { KeptMail } from '#chassis/local/mail-sink.ts';
+import type { KeptMail } from '#chassis/local/mail-pages.ts';
 import { type Context, contextOf } from '../context.ts';
 import { Misuse } from '../failure.ts';
 import { table } from '../table.ts';

@@ -12,9 +12,6 @@ export interface Scenario {
   play(visit: Visit): Promise<Order>;
 }
 
-/** Something is not as it must be. */
-export class Surprise extends Error {}
-
 interface Ending {
   states: readonly OrderState[];
   reason: CancellationReason;

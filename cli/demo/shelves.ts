@@ -5,10 +5,15 @@ import type { Assortment } from './catalogue.ts';
 import { inParallel } from './in-parallel.ts';
 import type { Patience } from './patience.ts';
 import type { Random } from './random.ts';
-import type { Line } from './visit.ts';
 
 const WAREHOUSE = 'main';
 const BATCH = 250;
+
+/** A line of an order: so many pieces of a product. */
+export interface Line {
+  productId: string;
+  quantity: bigint;
+}
 
 /** What a shopper can reach for. */
 export interface Shelves {

@@ -5,15 +5,9 @@ import { OrdersService, type PlaceOrderRequestSchema } from '#gen/tradewind/orde
 import { follow } from './follow.ts';
 import type { Patience } from './patience.ts';
 import type { Random } from './random.ts';
-import { Surprise } from './scenario.ts';
-import type { Shelves } from './shelves.ts';
+import type { Line, Shelves } from './shelves.ts';
 import type { Shopper } from './shoppers.ts';
-
-/** A line of an order: so many pieces of a product. */
-export interface Line {
-  productId: string;
-  quantity: bigint;
-}
+import { Surprise } from './surprise.ts';
 
 type PlaceOrder = MessageInitShape<typeof PlaceOrderRequestSchema>;
 

@@ -2,8 +2,8 @@
 import { type Clock, systemClock } from '#chassis/clock.ts';
 import { ConfigError } from '#chassis/config.ts';
 import type { Database } from '#chassis/db/connect.ts';
-import type { Consumer } from '#chassis/events/consumer.ts';
 import { connectNats } from '#chassis/events/nats-broker.ts';
+import type { Consumer } from '#chassis/events/subscription.ts';
 import { wakeOutbox } from '#chassis/outbox/append.ts';
 import type { Route } from '#chassis/rpc/implementation.ts';
 import type { AnySaga } from '#chassis/saga/define.ts';

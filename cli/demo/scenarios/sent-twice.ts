@@ -1,5 +1,6 @@
 import type { Order } from '#gen/tradewind/orders/v1/orders_pb.ts';
-import { CONFIRMED, isSettled, type Scenario, Surprise } from '../scenario.ts';
+import { CONFIRMED, isSettled, type Scenario } from '../scenario.ts';
+import { Surprise } from '../surprise.ts';
 
 function assertSame(first: Order, second: Order): void {
   if (first.id !== second.id) throw new Surprise(`one request_id made two orders, ${first.id} and ${second.id}`);

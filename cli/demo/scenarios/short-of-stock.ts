@@ -1,6 +1,7 @@
 import { CancellationReason, OrderState } from '#gen/tradewind/orders/v1/orders_pb.ts';
 import { nameOf } from '../../enum-name.ts';
-import { CONFIRMED, cancelled, isSettled, type Scenario, Surprise } from '../scenario.ts';
+import { CONFIRMED, cancelled, isSettled, type Scenario } from '../scenario.ts';
+import { Surprise } from '../surprise.ts';
 
 /** One product is gone, so the other is not held either. */
 export const outOfStock: Scenario = {

@@ -9,10 +9,11 @@ import { eventually } from '../testing/eventually.ts';
 import { startNats, type TestNats } from '../testing/nats.ts';
 import { quietLog as log } from '../testing/quiet-log.ts';
 import type { Broker } from './broker.ts';
-import { type Consumer, type EventMeta, on, startConsumer } from './consumer.ts';
+import { startConsumer } from './consumer.ts';
 import { deadLetters, decoded } from './dead-letter.ts';
 import { connectNats } from './nats-broker.ts';
 import { deadLetterStream, streamPlanOf } from './streams.ts';
+import { type Consumer, type EventMeta, on } from './subscription.ts';
 
 const backOffMs = [5, 5, 5, 5];
 

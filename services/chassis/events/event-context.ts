@@ -1,8 +1,8 @@
 /** Ties what a handler does to the event it handles: same trace, same correlation, and the event as its cause. */
 import { type Call, runInCall } from '../rpc/call.ts';
 import { withRemoteTrace } from '../telemetry.ts';
-import type { EventMeta } from './consumer.ts';
 import { causedBy } from './current-event.ts';
+import type { EventMeta } from './subscription.ts';
 
 /** Runs a handler as a span of the trace that published the event. */
 export function inEventContext<T>(

@@ -1,11 +1,11 @@
 /** Decides what becomes of one delivered event: handled, skipped, tried again or put with the dead letters. It is acknowledged last. */
 import type { Logger } from '../log.ts';
 import type { Broker, Delivery } from './broker.ts';
-import type { Consumer, EventMeta, Subscription } from './consumer.ts';
 import { deadLetterOf, REPLAY_FOR } from './dead-letter.ts';
 import { inEventContext } from './event-context.ts';
 import { eventAge, handled, handlingFailures } from './event-metrics.ts';
 import { pause } from './pause.ts';
+import type { Consumer, EventMeta, Subscription } from './subscription.ts';
 
 const MAX_ATTEMPTS = 5;
 const BACK_OFF_MS = [100, 400, 1600, 6400];

@@ -1,4 +1,12 @@
-import type { KeptMail } from './mail-sink.ts';
+/** A mail as the sink shows it. */
+export interface KeptMail {
+  id: string;
+  time: string;
+  from: string;
+  to: string;
+  subject: string;
+  text: string;
+}
 
 /** The page that lists all mails. */
 export function mailListPage(mails: KeptMail[]): string {

@@ -4,17 +4,7 @@ import { createServer, type ServerResponse } from 'node:http';
 import { join } from 'node:path';
 import PostalMime from 'postal-mime';
 import { SMTPServer } from 'smtp-server';
-import { mailListPage, mailPage } from './mail-pages.ts';
-
-/** A mail as the sink shows it. */
-export interface KeptMail {
-  id: string;
-  time: string;
-  from: string;
-  to: string;
-  subject: string;
-  text: string;
-}
+import { type KeptMail, mailListPage, mailPage } from './mail-pages.ts';
 
 /**
  * A real mail server for a laptop: takes every mail, keeps each as a file, shows them on a page and as JSON. A mail that comes twice with the same Message-ID

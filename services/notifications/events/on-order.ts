@@ -1,5 +1,5 @@
 /** Turns what happens to orders into messages. The key (order, kind) makes a repeat harmless, so no inbox is needed. */
-import { type Consumer, type EventMeta, on } from '#chassis/events/consumer.ts';
+import { type Consumer, type EventMeta, on } from '#chassis/events/subscription.ts';
 import { formatMoney } from '#chassis/money.ts';
 import {
   OrderBackorderedSchema,

@@ -1,5 +1,5 @@
 /** Keeps the address book up to date with identity. */
-import { type Consumer, on } from '#chassis/events/consumer.ts';
+import { type Consumer, on } from '#chassis/events/subscription.ts';
 import {
   UserErasedSchema,
   UserRegisteredSchema,

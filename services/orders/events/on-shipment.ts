@@ -1,5 +1,5 @@
 /** Follows the parcel: what the carrier does moves the order. Repeats and late news change nothing, because the order decides. */
-import { on, type Subscription } from '#chassis/events/consumer.ts';
+import { on, type Subscription } from '#chassis/events/subscription.ts';
 import {
   ShipmentDeliveredSchema,
   ShipmentDispatchedSchema,

@@ -1,5 +1,5 @@
 /** Builds the read model behind lists of orders, from events only: our own, and those that name customers and products. */
-import { on, type Subscription } from '#chassis/events/consumer.ts';
+import { on, type Subscription } from '#chassis/events/subscription.ts';
 import { ProductPublishedSchema } from '#gen/tradewind/catalog/events/v1/catalog_events_pb.ts';
 import {
   UserErasedSchema,

@@ -1,8 +1,8 @@
 /** Hands a read model everything the streams hold, as its consumer would have, so that it can be built anew. */
 import type { Broker, StoredMessage } from '#chassis/events/broker.ts';
-import type { EventMeta, Subscription } from '#chassis/events/consumer.ts';
 import { streamPlanOf } from '#chassis/events/streams.ts';
 import { ownerOf, subjectOf } from '#chassis/events/subject.ts';
+import type { EventMeta, Subscription } from '#chassis/events/subscription.ts';
 
 /** Answers how many events there were. */
 export type ReplayFrom = (subscriptions: readonly Subscription[]) => Promise<number>;
