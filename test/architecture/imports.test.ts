@@ -79,3 +79,22 @@ test('nobody reaches the chassis but by its name', () => {
     .filter(({ to }) => to.startsWith('services/chassis/'));
   expect(shown(relative)).toEqual([]);
 });
+
+test('no files import each other in a circle', () => {
+  const onTheWay = new Set<string>();
+  const done = new Set<string>();
+  const circles: string[] = [];
+  const visit = (path: string, way: string[]): void => {
+    if (onTheWay.has(path)) circles.push([...way.slice(way.indexOf(path)), path].join(' → '));
+    if (onTheWay.has(path) || done.has(path)) return;
+    onTheWay.add(path);
+    for (const to of importsOf(path)) {
+      const file = to.replace(/^#chassis\//, 'services/chassis/');
+      if (production.includes(file)) visit(file, [...way, path]);
+    }
+    onTheWay.delete(path);
+    done.add(path);
+  };
+  for (const path of production) visit(path, []);
+  expect(circles).toEqual([]);
+});
