@@ -1,6 +1,7 @@
 import { setImmediate } from 'node:timers/promises';
 import { create, toBinary } from '@bufbuild/protobuf';
-import { Code, ConnectError } from '@connectrpc/connect';
+import { Code, ConnectError, createClient } from '@connectrpc/connect';
+import { createConnectTransport } from '@connectrpc/connect-node';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { BadRequestSchema, ErrorInfoSchema } from '#gen/google/rpc/error_details_pb.ts';
 import {
@@ -23,13 +24,30 @@ const errors: ErrorTable = {
 const unknown = newId();
 const broken = newId();
 const slow = newId();
+const crowded = newId();
+/** Calls for `crowded` are answered when so many wait. */
+const CROWD = 1_000;
+let crowd = Promise.withResolvers<void>();
+let waiting = 0;
 let streamsEnded = 0;
+
+function crowdGathered(): Promise<void> {
+  const { promise, resolve } = crowd;
+  waiting += 1;
+  if (waiting === CROWD) {
+    waiting = 0;
+    crowd = Promise.withResolvers();
+    resolve();
+  }
+  return promise;
+}
 
 const catalog = implement(CatalogService, {
   async getProduct({ productId }, call) {
     if (productId === unknown) throw new DomainError('PRODUCT_NOT_FOUND', { product_id: productId });
     if (productId === broken) throw new Error('password=hunter2');
     if (productId === slow) await new Promise((_, reject) => call.signal.addEventListener('abort', reject));
+    if (productId === crowded) await crowdGathered();
     return { product: { id: productId, title: currentCall()?.correlationId ?? 'no call' } };
   },
   batchGetProducts: async () => ({}),
@@ -146,6 +164,28 @@ describe.each(['client', 'httpClient'] as const)('a service called through %s', 
       yield create(ImportProductsRequestSchema, { part: { case: 'chunk', value: new Uint8Array(10) } });
     }
     expect((await client.importProducts(parts())).read).toBe(10);
+  });
+});
+
+describe('a thousand calls open at once on one session', () => {
+  const clients = {
+    'Connect over HTTP/2': () => {
+      const baseUrl = `http://127.0.0.1:${served.httpPort}`;
+      return createClient(CatalogService, createConnectTransport({ baseUrl, httpVersion: '2' }));
+    },
+    'gRPC by grpc-js': () => served.client(CatalogService, gateway),
+  };
+
+  it.each(Object.entries(clients))('are all answered, three times over: %s', async (_, open) => {
+    const client = await open();
+    // As much as tokens, cookies and baggage may weigh: what a session may hold in memory counts as well as how many calls it has.
+    const headers = { ...(await served.headers(gateway)), 'x-baggage': 'x'.repeat(12_000) };
+    for (let round = 0; round < 3; round++) {
+      const calls = Array.from({ length: CROWD }, () => client.getProduct({ productId: crowded }, { headers }));
+      const outcomes = await Promise.allSettled(calls);
+      const failures = outcomes.flatMap((outcome) => (outcome.status === 'rejected' ? [String(outcome.reason)] : []));
+      expect(failures).toEqual([]);
+    }
   });
 });
 
