@@ -2,6 +2,7 @@ import { Code, ConnectError } from '@connectrpc/connect';
 import { ErrorInfoSchema } from '#gen/google/rpc/error_details_pb.ts';
 import { DomainError, type ErrorTable } from '../../domain-error.ts';
 import { MESH_DOMAIN } from '../access-error.ts';
+import type { Call } from '../call.ts';
 import type { Interceptor } from '../interceptor.ts';
 import { observe } from '../observe.ts';
 
@@ -10,8 +11,14 @@ export function errorConversion(table: ErrorTable): Interceptor {
   return () => (next) => (call, request) =>
     observe(
       () => next(call, request),
-      (failure) => (failure === undefined ? undefined : toConnectError(failure, table)),
+      (failure) => (failure === undefined ? undefined : toConnectError(causeOfAbort(failure, call), table)),
     );
+}
+
+/** Work that stops because its call ended says only that it was aborted; why (the caller is gone, time is up) the call's signal knows. */
+function causeOfAbort(failure: unknown, call: Call): unknown {
+  const aborted = failure instanceof Error && failure.name === 'AbortError';
+  return aborted && call.signal.aborted ? call.signal.reason : failure;
 }
 
 /** The error a caller sees for a failure. The failure itself stays its cause, for the log. */

@@ -7,14 +7,18 @@ import { codeName } from './metrics.ts';
 
 const OURS = new Set([Code.Internal, Code.Unknown, Code.DataLoss, Code.Unimplemented]);
 
-/** Writes a line per call: failures of ours as errors, with their cause; refusals as information; the rest, with what was asked, when debugging. */
+/**
+ * Writes a line per call: failures of ours as errors, with their cause; refusals as information; the rest, with what was asked, when debugging. A caller that left
+ * was refused nothing.
+ */
 export function logging(log: Logger): Interceptor {
   return (rpc) => (next) => (call, request) => {
     const begin = performance.now();
     return observe(
       () => next(call, request),
       (failure) => {
-        if (failure === undefined && !log.isLevelEnabled('debug')) return failure;
+        const isGone = failure instanceof ConnectError && failure.code === Code.Canceled;
+        if ((failure === undefined || isGone) && !log.isLevelEnabled('debug')) return failure;
         const line = {
           rpc: rpc.name,
           code: failure === undefined ? 'Ok' : codeName(failure),
@@ -24,6 +28,7 @@ export function logging(log: Logger): Interceptor {
             '$typeName' in request && { request: redacted(rpc.method.input, request) }),
         };
         if (failure === undefined) log.debug(line, 'answered');
+        else if (isGone) log.debug(line, 'the caller is gone');
         else if (failure instanceof ConnectError && !OURS.has(failure.code)) {
           log.info({ ...line, refusal: failure.rawMessage }, 'refused');
         } else log.error({ ...line, err: causeOf(failure) }, 'failed');
