@@ -58,8 +58,7 @@ function brokenRules(line: number, input: ProductInput): ImportProblem[] {
 
 /** What makes a text one that cannot be stored. The replacement character stands where bytes of another encoding stood. */
 function brokenText(text: string): string | undefined {
-  if (text.includes('\uFFFD') || !text.isWellFormed()) return 'is not UTF-8';
-  return text.includes('\0') ? 'has a NUL character' : undefined;
+  return text.includes('\uFFFD') || !text.isWellFormed() ? 'is not UTF-8' : undefined;
 }
 
 function quoted(text: string): string {
