@@ -51,7 +51,8 @@ export type RpcPolicy = Message<"tradewind.mesh.v1.RpcPolicy"> & {
   timeoutMs: number;
 
   /**
-   * How often a client tries. Unset means once. Only RPCs that are idempotent may set it.
+   * How a client repeats a call that failed because the other side was unavailable, or asked to come back. It concerns RPCs that declare
+   * themselves idempotent (idempotency_level) only: unset means 3 tries and 100 ms for them. Every other RPC is tried once, whatever this says.
    *
    * @generated from field: tradewind.mesh.v1.Retry retry = 5;
    */
@@ -86,14 +87,15 @@ export const RpcPolicySchema: GenMessage<RpcPolicy> = /*@__PURE__*/
  */
 export type Retry = Message<"tradewind.mesh.v1.Retry"> & {
   /**
-   * Tries in all, the first included.
+   * Tries in all, the first included. 0 means 3.
    *
    * @generated from field: uint32 max_attempts = 1;
    */
   maxAttempts: number;
 
   /**
-   * The first pause, doubled at each try and fully jittered, in milliseconds.
+   * The longest the first pause may be, in milliseconds; it doubles with each try, up to 30 seconds. How long a pause really is, is drawn
+   * evenly between nothing and that (full jitter). 0 means 100.
    *
    * @generated from field: uint32 base_delay_ms = 2;
    */
