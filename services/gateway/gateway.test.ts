@@ -234,6 +234,16 @@ test('a message that is too large is refused, not read', async () => {
   expect([status, body.code]).toEqual([429, 'resource_exhausted']);
 });
 
+test('the front page shows a browser what can be called, and by whom', async () => {
+  const page = await fetch(mesh.url, { headers: { accept: 'text/html,*/*;q=0.8' } });
+  expect(page.headers.get('content-type')).toBe('text/html; charset=utf-8');
+  const text = await page.text();
+  expect(text).toContain(`http://${new URL(mesh.url).host}/tradewind.catalog.v1.CatalogService/ListProducts`);
+  expect(text).toContain('<td>PlaceOrder</td><td>who is signed in</td>');
+  expect(text).toContain('<td>UpsertProduct</td><td>merchant or operator</td>');
+  expect(text).not.toContain('AuthorizePayment');
+});
+
 test('the front page says what this is, and the public keys are shown', async () => {
   const front = await (await fetch(mesh.url)).json();
   expect(front).toMatchObject({ name: 'Tradewind gateway', keys: '/.well-known/jwks.json' });

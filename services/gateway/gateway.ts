@@ -1,5 +1,5 @@
 import { createClient, type Transport } from '@connectrpc/connect';
-import { type HttpHandler, type HttpRequest, sendJson } from '#chassis/rpc/http-face.ts';
+import { type HttpHandler, sendJson } from '#chassis/rpc/http-face.ts';
 import { implement, type Route } from '#chassis/rpc/implementation.ts';
 import type { ServiceDefinition } from '#chassis/service.ts';
 import { CatalogService } from '#gen/tradewind/catalog/v1/catalog_service_pb.ts';
@@ -50,13 +50,8 @@ export function gatewayRoutes(transports: Record<Upstream, Transport>, partTimeo
 
 /** What the gateway shows besides RPCs. */
 export function gatewayPages(jwksUrl: string | undefined): Record<string, HttpHandler> {
-  const services = [
-    ...upstreams.flatMap((upstream) => contracts[upstream].map(({ typeName }) => typeName)),
-    GatewayService.typeName,
-  ];
-  const pages: Record<string, HttpHandler> = {
-    '/': (request, response) => sendJson(response, 200, welcome(services, addressOf(request))),
-  };
+  const services = [...upstreams.flatMap((upstream) => contracts[upstream]), GatewayService];
+  const pages: Record<string, HttpHandler> = { '/': welcome(services) };
   if (jwksUrl === undefined) return pages;
   const keys = publishedKeys(jwksUrl);
   return {
@@ -69,10 +64,4 @@ export function gatewayPages(jwksUrl: string | undefined): Record<string, HttpHa
       }
     },
   };
-}
-
-/** The address a request was sent to, for examples that can be pasted. Only shown when it looks like one. */
-function addressOf(request: HttpRequest): string {
-  const named = request.headers[':authority'] ?? request.headers.host;
-  return typeof named === 'string' && /^[\w.:[\]-]+$/.test(named) ? named : 'localhost:8080';
 }
