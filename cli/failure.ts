@@ -12,24 +12,50 @@ export const MISUSE = 2;
 /** The caller's mistake, told as it is. */
 export class Misuse extends Error {}
 
+/** How the libraries that talk to a mesh say that nobody listens where it should be. */
+const NOBODY_LISTENS = new Set(['ECONNREFUSED', 'CONNECTION_REFUSED']);
+const MOST_CAUSES = 5;
+
 /** Prints an error for people, or as JSON for scripts; answers the exit code. */
 export function explain(error: unknown, json: boolean): number {
   if (json) console.error(JSON.stringify({ error: structured(error) }, null, 2));
   else console.error(textOf(error));
-  return error instanceof Misuse || error instanceof AlreadyRunning ? MISUSE : FAILED;
+  return isMisuse(error) ? MISUSE : FAILED;
+}
+
+function isMisuse(error: unknown): boolean {
+  if (error instanceof ConnectError) return reasonOf(error)?.reason === 'VALIDATION_FAILED';
+  return error instanceof Misuse || error instanceof AlreadyRunning;
 }
 
 function structured(error: unknown): object {
+  const silent = silence(error);
+  if (silent) return { code: codeName(Code.Unavailable), message: silent };
   if (!(error instanceof ConnectError)) return { message: messageOf(error) };
   const { reason, metadata } = reasonOf(error) ?? {};
   return { code: codeName(error.code), reason, metadata, message: error.rawMessage, fields: fieldsOf(error) };
 }
 
 function textOf(error: unknown): string {
+  const silent = silence(error);
+  if (silent) return silent;
   if (!(error instanceof ConnectError)) return messageOf(error);
   const reason = reasonOf(error)?.reason;
-  const lines = fieldsOf(error).map(({ field, description }) => `  ${field}: ${description}`);
-  return [`${error.rawMessage} (${codeName(error.code)}${reason ? `, ${reason}` : ''})`, ...lines].join('\n');
+  const lines = fieldsOf(error)
+    .map(({ field, description }) => `${field}: ${description}`)
+    .filter((line) => !error.rawMessage.includes(line));
+  const first = `${error.rawMessage} (${codeName(error.code)}${reason ? `, ${reason}` : ''})`;
+  return [first, ...lines.map((line) => `  ${line}`)].join('\n');
+}
+
+/** What to say when the mesh has a record but nobody answers; undefined when the error is another. */
+function silence(error: unknown): string | undefined {
+  let at = error;
+  for (let depth = 0; at instanceof Error && depth < MOST_CAUSES; depth++, at = at.cause) {
+    if (!('code' in at) || typeof at.code !== 'string' || !NOBODY_LISTENS.has(at.code)) continue;
+    return `The mesh does not answer (${at.message || at.code}). \`npx tradewind status\` tells what runs.`;
+  }
+  return undefined;
 }
 
 function messageOf(error: unknown): string {

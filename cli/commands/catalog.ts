@@ -1,8 +1,7 @@
 import { createReadStream } from 'node:fs';
-import { access } from 'node:fs/promises';
+import { stat } from 'node:fs/promises';
 import { extname } from 'node:path';
 import type { MessageInitShape } from '@bufbuild/protobuf';
-import { toJson } from '@bufbuild/protobuf';
 import { Command, Option } from 'commander';
 import { newId } from '#chassis/ids.ts';
 import { formatMoney } from '#chassis/money.ts';
@@ -19,13 +18,16 @@ import { InventoryService } from '#gen/tradewind/inventory/v1/inventory_service_
 import { contextOf } from '../context.ts';
 import { FAILED, Misuse } from '../failure.ts';
 import { findProduct } from '../find-product.ts';
+import { jsonOf } from '../json.ts';
 import { table } from '../table.ts';
 
 const MOST_SHOWN = 50;
 
 export function catalogCommand(): Command {
   return new Command('catalog')
+    .summary('fill and search the catalogue')
     .description('Fills and searches the catalogue.')
+    .addHelpText('after', '\nExample:\n  $ npx tradewind catalog import cli/demo/catalogue.csv')
     .addCommand(importCommand())
     .addCommand(searchCommand())
     .addCommand(stockCommand());
@@ -47,12 +49,12 @@ function importCommand(): Command {
     .action(async (file: string, options: { currency: string; format?: 'csv' | 'jsonl' }, command: Command) => {
       const { operator, print } = contextOf(command);
       const format = formatOf(file, options.format);
-      await access(file).catch((cause) => {
-        throw new Misuse(`${file} cannot be read: ${cause instanceof Error ? cause.message : cause}`);
-      });
+      const found = await stat(file).catch(() => undefined);
+      if (!found) throw new Misuse(`There is no file ${file}.`);
+      if (!found.isFile()) throw new Misuse(`${file} is not a file.`);
       const catalog = (await operator()).of(CatalogService);
       const result = await catalog.importProducts(parts(file, format, options.currency));
-      print(toJson(ImportProductsResponseSchema, result), () => importText(result));
+      print(jsonOf(ImportProductsResponseSchema, result), () => importText(result));
       if (result.refused > 0) process.exitCode = FAILED;
     });
 }
@@ -91,7 +93,7 @@ function searchCommand(): Command {
       const found = await guest()
         .of(CatalogService)
         .searchProducts({ query: words.join(' ') });
-      print(toJson(SearchProductsResponseSchema, found), () =>
+      print(jsonOf(SearchProductsResponseSchema, found), () =>
         table(
           ['id', 'SKU', 'title', 'brand', 'price'],
           found.products.map(({ id, sku, title, brand, price }) => [
@@ -111,13 +113,15 @@ function stockCommand(): Command {
   return new Command('stock')
     .summary('receive pieces of a product')
     .description('Adds pieces to what a warehouse has on hand; a negative number writes them off.')
-    .argument('<product>', 'its id, or words that find it')
+    .argument('<product>', 'its id, its SKU, or words that find it')
     .argument('<pieces>', 'how many')
     .option('--warehouse <name>', 'where', 'main')
     .addHelpText('after', '\nExample:\n  $ npx tradewind catalog stock "two-person tent" 10')
     .action(async (named: string, pieces: string, { warehouse }: { warehouse: string }, command: Command) => {
       const { operator, print } = contextOf(command);
-      if (!/^-?\d{1,7}$/.test(pieces)) throw new Misuse(`${pieces} is not a number of pieces.`);
+      if (!/^-?\d{1,7}$/.test(pieces) || Number(pieces) === 0) {
+        throw new Misuse(`${pieces} is not a number of pieces to add or to write off.`);
+      }
       const client = await operator();
       const productId = await findProduct(client, named);
       const { availability } = await client
@@ -125,7 +129,7 @@ function stockCommand(): Command {
         .adjustStock({ requestId: newId(), productId, warehouse, delta: BigInt(pieces) });
       if (availability) {
         const { available, reserved } = availability;
-        print(toJson(AvailabilitySchema, availability), `${productId}: ${available} available, ${reserved} reserved`);
+        print(jsonOf(AvailabilitySchema, availability), `${productId}: ${available} available, ${reserved} reserved`);
       }
     });
 }

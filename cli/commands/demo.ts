@@ -1,4 +1,4 @@
-import { Command, InvalidArgumentError } from 'commander';
+import { Command } from 'commander';
 import { contextOf } from '../context.ts';
 import { runDemo } from '../demo/demo.ts';
 import { demoText } from '../demo/print.ts';
@@ -6,6 +6,7 @@ import { progressBar } from '../demo/progress.ts';
 import { FAILED } from '../failure.ts';
 import { waitUntilQuiet } from '../verify/quiet.ts';
 import { verifyMesh } from '../verify/verify.ts';
+import { wholeNumber } from '../whole-number.ts';
 import { findingsText } from './verify.ts';
 
 interface DemoOptions {
@@ -20,16 +21,18 @@ export function demoCommand(): Command {
     .description(
       'Imports a catalogue, registers shoppers and places orders that end in every way an order can; then checks every invariant. Exit code 1 when an order ended otherwise than it should or an invariant is broken.',
     )
-    .option('--orders <count>', 'how many orders', count, 200)
-    .option('--concurrency <count>', 'how many at a time', count, 20)
-    .option('--seed <number>', 'the same seed places the same orders', count, 1)
+    .option('--orders <count>', 'how many orders', wholeNumber(1), 200)
+    .option('--concurrency <count>', 'how many at a time', wholeNumber(1), 20)
+    .option('--seed <number>', 'the same seed places the same orders', wholeNumber(1), 1)
     .addHelpText(
       'after',
       '\nExamples:\n  $ npx tradewind demo\n  $ npx tradewind demo --orders 1000 --concurrency 50 --json',
     )
     .action(async ({ orders, concurrency, seed }: DemoOptions, command: Command) => {
-      const { mesh, json, print } = contextOf(command);
+      const { mesh, operator, json, print } = contextOf(command);
       const record = mesh();
+      // The demo is patient with a mesh in trouble; one that does not answer at all is told at once.
+      await operator();
       const say = (line: string) => {
         if (!json) console.log(line);
       };
@@ -43,10 +46,4 @@ export function demoCommand(): Command {
       print({ ...report, holds, findings }, () => findingsText(findings));
       if (!holds || report.surprises.length > 0) process.exitCode = FAILED;
     });
-}
-
-function count(text: string): number {
-  const value = Number(text);
-  if (Number.isInteger(value) && value > 0) return value;
-  throw new InvalidArgumentError('It must be a whole number above 0.');
 }

@@ -1,7 +1,8 @@
 import { Command } from 'commander';
+import { connect } from 'nats';
 import pc from 'picocolors';
 import { type DeadLetter, type DeadLetters, deadLetters, decoded } from '#chassis/events/dead-letter.ts';
-import { connectNats } from '#chassis/events/nats-broker.ts';
+import { natsBroker } from '#chassis/events/nats-broker.ts';
 import { deadLetterStream } from '#chassis/events/streams.ts';
 import { createLogger } from '#chassis/log.ts';
 import { version } from '#chassis/version.ts';
@@ -12,7 +13,9 @@ import { table, timeText } from '../table.ts';
 
 export function dlqCommand(): Command {
   return new Command('dlq')
+    .summary('look at events that could not be handled')
     .description('Looks at events that could not be handled, and replays them or lets them go.')
+    .addHelpText('after', '\nExample:\n  $ npx tradewind dlq list')
     .addCommand(listCommand())
     .addCommand(showCommand())
     .addCommand(replayCommand())
@@ -116,11 +119,8 @@ function discardCommand(): Command {
 }
 
 async function withDeadLetters(context: Context, work: (letters: DeadLetters) => Promise<void>): Promise<void> {
-  const broker = await connectNats({
-    url: context.mesh().natsUrl,
-    service: 'cli',
-    log: createLogger({ service: 'cli', version, level: 'error' }),
-  });
+  const connection = await connect({ servers: context.mesh().natsUrl.split(','), name: 'tradewind dlq' });
+  const broker = await natsBroker(connection, createLogger({ service: 'cli', version, level: 'error' }));
   try {
     await broker.ensureStream(deadLetterStream);
     await work(deadLetters(broker));
@@ -140,7 +140,7 @@ function sequence(text: string): number {
 }
 
 function missing(number: number): never {
-  throw new Misuse(`There is no dead letter ${number}.`);
+  throw new Error(`There is no dead letter ${number}.`);
 }
 
 function goneText(gone: number[]): string {

@@ -18,11 +18,13 @@ interface TailOptions {
 export function eventsCommand(): Command {
   const tail = new Command('tail')
     .summary('show events as they are published')
-    .description('Shows events as they are published, decoded by their contracts, until Ctrl-C.')
+    .description(
+      'Shows events as they are published, decoded by their contracts, until Ctrl-C; with --json one a line.',
+    )
     .option('--service <name>', 'only those of this service')
     .option('--type <name>', 'only those whose type ends like this, such as OrderConfirmed')
     .option('--since <minutes>', 'begin with those of the last minutes', minutes)
-    .option('--no-follow', 'end when there are no more')
+    .option('--no-follow', 'end when there are no more; without --since, begin with the first')
     .addHelpText(
       'after',
       '\nExamples:\n  $ npx tradewind events tail --service orders\n  $ npx tradewind events tail --since 60 --no-follow --json',
@@ -35,7 +37,11 @@ export function eventsCommand(): Command {
         console.log(json ? JSON.stringify(asJson(message, payload)) : asText(message, payload));
       });
     });
-  return new Command('events').description('Looks into the streams of events.').addCommand(tail);
+  return new Command('events')
+    .summary('look into the streams of events')
+    .description('Looks into the streams of events.')
+    .addHelpText('after', '\nExample:\n  $ npx tradewind events tail')
+    .addCommand(tail);
 }
 
 async function tailEvents(url: string, options: TailOptions, show: (message: JsMsg) => void): Promise<void> {
@@ -55,10 +61,7 @@ async function tailEvents(url: string, options: TailOptions, show: (message: JsM
 
   async function read(stream: string): Promise<void> {
     const consumer = await jetstream.consumers.get(stream, {
-      deliver_policy: options.since === undefined ? DeliverPolicy.New : DeliverPolicy.StartTime,
-      ...(options.since !== undefined && {
-        opt_start_time: new Date(Date.now() - options.since * 60_000).toISOString(),
-      }),
+      ...beginning(options),
     });
     let pending = (await consumer.info()).num_pending;
     if (!options.follow && pending === 0) return;
@@ -75,10 +78,24 @@ async function tailEvents(url: string, options: TailOptions, show: (message: JsM
   await connection.close();
 }
 
+function beginning({ since, follow }: TailOptions) {
+  if (since === undefined) return { deliver_policy: follow ? DeliverPolicy.New : DeliverPolicy.All };
+  return {
+    deliver_policy: DeliverPolicy.StartTime,
+    opt_start_time: new Date(Date.now() - since * 60_000).toISOString(),
+  };
+}
+
+/** The payload by its contract; as it is when it is unknown or not what its contract says. */
 function payloadOf(message: JsMsg, schemas: readonly DescMessage[]): JsonValue {
   const schema = schemas.find(({ typeName }) => typeName === message.subject);
-  if (!schema) return { base64: Buffer.from(message.data).toString('base64') };
-  return toJson(schema, fromBinary(schema, message.data));
+  const asItIs = { base64: Buffer.from(message.data).toString('base64') };
+  if (!schema) return asItIs;
+  try {
+    return toJson(schema, fromBinary(schema, message.data));
+  } catch {
+    return asItIs;
+  }
 }
 
 function asJson(message: JsMsg, payload: JsonValue): object {
@@ -88,13 +105,13 @@ function asJson(message: JsMsg, payload: JsonValue): object {
 
 function asText(message: JsMsg, payload: JsonValue): string {
   const header = (name: string) => message.headers?.get(name) ?? '';
-  const time = header('ce-time').slice(11, 23);
+  const time = header('ce-time').slice(11);
   const type = message.subject.slice(message.subject.lastIndexOf('.') + 1);
   return `${pc.gray(time)} ${pc.bold(type.padEnd(24))} ${header('ce-subject')} ${pc.gray(JSON.stringify(payload))}`;
 }
 
 function minutes(text: string): number {
   const value = Number(text);
-  if (value > 0) return value;
+  if (value > 0 && Number.isFinite(value)) return value;
   throw new InvalidArgumentError('It must be a number of minutes.');
 }

@@ -6,7 +6,9 @@ import { watchCommand } from './order/watch.ts';
 
 export function orderCommand(): Command {
   return new Command('order')
+    .summary('place orders and follow them')
     .description('Places orders and follows them.')
+    .addHelpText('after', '\nExample:\n  $ npx tradewind order place "two-person tent" --watch')
     .addCommand(placeCommand())
     .addCommand(getCommand())
     .addCommand(watchCommand())

@@ -1,10 +1,10 @@
-import { toJson } from '@bufbuild/protobuf';
 import { Command } from 'commander';
 import {
   OrdersOperationsService,
   RebuildProjectionResponseSchema,
 } from '#gen/tradewind/orders/v1/orders_operations_service_pb.ts';
 import { contextOf } from '../context.ts';
+import { jsonOf } from '../json.ts';
 
 export function projectionCommand(): Command {
   const rebuild = new Command('rebuild')
@@ -17,9 +17,13 @@ export function projectionCommand(): Command {
       const result = await (await operator()).of(OrdersOperationsService).rebuildProjection({ projection });
       const { events, rows } = result;
       print(
-        toJson(RebuildProjectionResponseSchema, result),
+        jsonOf(RebuildProjectionResponseSchema, result),
         `${projection} was built anew: ${rows} rows from ${events} events.`,
       );
     });
-  return new Command('projection').description('Looks after read models.').addCommand(rebuild);
+  return new Command('projection')
+    .summary('look after read models')
+    .description('Looks after read models.')
+    .addHelpText('after', '\nExample:\n  $ npx tradewind projection rebuild')
+    .addCommand(rebuild);
 }

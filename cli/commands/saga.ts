@@ -1,4 +1,3 @@
-import { toJson } from '@bufbuild/protobuf';
 import { timestampDate } from '@bufbuild/protobuf/wkt';
 import { Command, Option } from 'commander';
 import pc from 'picocolors';
@@ -6,7 +5,9 @@ import { OrdersOperationsService } from '#gen/tradewind/orders/v1/orders_operati
 import { type Saga, SagaSchema, SagaState } from '#gen/tradewind/orders/v1/orders_pb.ts';
 import { contextOf } from '../context.ts';
 import { nameOf } from '../enum-name.ts';
+import { jsonOf } from '../json.ts';
 import { table, timeText } from '../table.ts';
+import { wholeNumber } from '../whole-number.ts';
 
 const STATES = Object.keys(SagaState)
   .filter((name) => name !== 'UNSPECIFIED')
@@ -14,7 +15,9 @@ const STATES = Object.keys(SagaState)
 
 export function sagaCommand(): Command {
   return new Command('saga')
+    .summary('look at checkouts, and free those that are stuck')
     .description('Shows the checkouts and cancellations that run, and frees those that are stuck.')
+    .addHelpText('after', '\nExample:\n  $ npx tradewind saga list --state parked')
     .addCommand(listCommand())
     .addCommand(showCommand())
     .addCommand(resumeCommand());
@@ -24,13 +27,13 @@ function listCommand(): Command {
   return new Command('list')
     .summary('list sagas, newest first')
     .addOption(new Option('--state <state>', 'only those in this state').choices(STATES))
-    .option('--limit <count>', 'how many, up to 250', '50')
+    .option('--limit <count>', 'how many, up to 250', wholeNumber(1, 250), 50)
     .addHelpText('after', '\nExamples:\n  $ npx tradewind saga list\n  $ npx tradewind saga list --state parked --json')
-    .action(async ({ state, limit }: { state?: string; limit: string }, command: Command) => {
+    .action(async ({ state, limit }: { state?: string; limit: number }, command: Command) => {
       const { operator, print } = contextOf(command);
       const wanted = SagaState[(state?.toUpperCase() ?? 'UNSPECIFIED') as keyof typeof SagaState];
       const client = (await operator()).of(OrdersOperationsService);
-      const { sagas } = await client.listSagas({ state: wanted, pageSize: Number(limit) });
+      const { sagas } = await client.listSagas({ state: wanted, pageSize: limit });
       print(sagas.map(sagaJson), () =>
         table(
           ['id', 'kind', 'order', 'state', 'step', 'problem'],
@@ -73,14 +76,15 @@ function resumeCommand(): Command {
     });
 }
 
-const sagaJson = (saga: Saga) => toJson(SagaSchema, saga);
+const sagaJson = (saga: Saga) => jsonOf(SagaSchema, saga);
 const stateName = (state: SagaState) => nameOf(SagaState, state);
 
 function sagaText(saga: Saga): string {
   const { id, kind, orderId, state, step, attempts, problem, wakeTime, moves } = saga;
   return [
     `${kind} ${pc.bold(id)} of order ${orderId}: ${stateName(state)}`,
-    step && `at ${step}, ${attempts} tries${wakeTime ? `, goes on at ${timeText(timestampDate(wakeTime))}` : ''}`,
+    step &&
+      `at ${step}, ${attempts} ${attempts === 1 ? 'failed try' : 'failed tries'}${wakeTime ? `, goes on at ${timeText(timestampDate(wakeTime))}` : ''}`,
     problem && pc.red(problem),
     table(
       ['time', 'step', 'outcome', 'problem'],

@@ -38,7 +38,7 @@ export function statusCommand(): Command {
               each.pid,
               each.grpcPort,
               each.httpPort,
-              each.dependencies.map(dependencyText).join(', '),
+              each.dependencies.map(dependencyText).join(', ') || '–',
             ]),
           ),
           servers
@@ -78,5 +78,7 @@ function coloured(state: string): string {
 }
 
 function dependencyText({ name, state, latency_ms, problem }: DependencyState): string {
-  return state === 'up' ? `${name} ${latency_ms} ms` : pc.red(`${name} is down${problem ? ` (${problem})` : ''}`);
+  return state === 'up'
+    ? `${name} ${latency_ms.toFixed(1)} ms`
+    : pc.red(`${name} is down${problem ? ` (${problem})` : ''}`);
 }

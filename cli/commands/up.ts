@@ -1,8 +1,9 @@
-import { Command, InvalidArgumentError } from 'commander';
+import { Command } from 'commander';
 import pc from 'picocolors';
 import { type LocalMesh, startMesh } from '#chassis/local/supervisor.ts';
 import { collectStartUpGarbage } from '#chassis/start-up-garbage.ts';
 import { contextOf } from '../context.ts';
+import { wholeNumber } from '../whole-number.ts';
 
 const DEFAULT_PORT = 8080;
 
@@ -12,7 +13,7 @@ export function upCommand(): Command {
     .description(
       'Starts PostgreSQL, NATS, a mail server and one process per service, and keeps them running until Ctrl-C or `tradewind down`. DATABASE_URL_<SERVICE>, NATS_URL and SMTP_URL name servers of your own to use instead.',
     )
-    .option('--port <port>', 'where the gateway listens', portNumber, DEFAULT_PORT)
+    .option('--port <port>', 'where the gateway listens', wholeNumber(1, 65_535), DEFAULT_PORT)
     .option('--fresh', 'throw the data folder away first')
     .addHelpText('after', '\nExamples:\n  $ npx tradewind up\n  $ npx tradewind up --fresh --port 9000')
     .action(async (options: { port: number; fresh?: boolean }, command: Command) => {
@@ -48,10 +49,4 @@ ${record.mailUrl ? `  Mails it sends are kept at ${record.mailUrl}\n` : ''}
   Try this in another terminal:  ${pc.bold('npx tradewind demo')}
   Ctrl-C stops everything.
 `;
-}
-
-function portNumber(text: string): number {
-  const port = Number(text);
-  if (Number.isInteger(port) && port > 0 && port < 65_536) return port;
-  throw new InvalidArgumentError('It must be a whole number from 1 to 65535.');
 }

@@ -51,6 +51,6 @@ export function findingsText(findings: Finding[]): string {
 
 function seconds(text: string): number {
   const value = Number(text);
-  if (value >= 0) return value;
+  if (value >= 0 && Number.isFinite(value)) return value;
   throw new InvalidArgumentError('It must be a number of seconds.');
 }

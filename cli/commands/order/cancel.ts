@@ -1,4 +1,5 @@
 import { Command } from 'commander';
+import { type Order, OrderState } from '#gen/tradewind/orders/v1/orders_pb.ts';
 import { OrdersService } from '#gen/tradewind/orders/v1/orders_service_pb.ts';
 import { contextOf } from '../../context.ts';
 import { actsAsSomebody, named } from './person.ts';
@@ -17,6 +18,12 @@ export function cancelCommand(): Command {
       const person = named(options);
       const client = person ? await context.guest().signedIn(person) : await context.operator();
       const { order } = await client.of(OrdersService).cancelOrder({ orderId });
-      if (order) context.print(orderJson(order), () => orderText(order));
+      if (order) context.print(orderJson(order), () => cancelledText(order));
     });
+}
+
+/** The order, and where to see it end when that takes a moment. */
+function cancelledText(order: Order): string {
+  if (order.state === OrderState.CANCELLED) return orderText(order);
+  return `${orderText(order)}\nIts cancellation is under way; \`npx tradewind order watch ${order.id}\` follows it.`;
 }

@@ -1,10 +1,10 @@
-import { toJson } from '@bufbuild/protobuf';
 import { timestampDate } from '@bufbuild/protobuf/wkt';
 import { Command } from 'commander';
 import { OrderHistoryEntrySchema, OrderState } from '#gen/tradewind/orders/v1/orders_pb.ts';
 import { OrdersService } from '#gen/tradewind/orders/v1/orders_service_pb.ts';
 import { contextOf } from '../../context.ts';
 import { nameOf } from '../../enum-name.ts';
+import { jsonOf } from '../../json.ts';
 import { table, timeText } from '../../table.ts';
 import { actsAsSomebody, named } from './person.ts';
 import { orderJson, orderText } from './show.ts';
@@ -24,7 +24,7 @@ export function getCommand(): Command {
       if (options.history) {
         const { entries } = await orders.getOrderHistory({ orderId });
         context.print(
-          entries.map((entry) => toJson(OrderHistoryEntrySchema, entry)),
+          entries.map((entry) => jsonOf(OrderHistoryEntrySchema, entry)),
           () =>
             table(
               ['version', 'time', 'event', 'state'],

@@ -31,10 +31,13 @@ export function placeCommand(): Command {
     .description(
       'Places an order, sent to a sample address. Without --email it is placed by a shopper of this data folder, who is registered the first time.',
     )
-    .argument('<item...>', 'a product id, or words that find a product; =N at the end orders N pieces')
+    .argument('<item...>', 'a product id, a SKU, or words that find a product; =N at the end orders N pieces')
     .option('--card <token>', 'the payment token; services/payments/README.md lists the test cards', 'tok_visa')
     .option('--request-id <uuid>', 'repeat it to repeat the request without placing a second order')
-    .option('--watch', 'follow the order until it is delivered or cancelled; exit code 1 when it is cancelled')
+    .option(
+      '--watch',
+      'follow the order until it is delivered or cancelled; with --json one order a line; exit code 1 when it is cancelled',
+    )
     .addHelpText(
       'after',
       '\nExamples:\n  $ npx tradewind order place "two-person tent" "gas canister=2" --watch\n  $ npx tradewind order place 01890a5d-ac96-774b-bcce-b302099a8057=1 --card tok_declined',

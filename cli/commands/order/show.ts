@@ -1,9 +1,9 @@
-import { toJson } from '@bufbuild/protobuf';
 import { timestampDate } from '@bufbuild/protobuf/wkt';
 import pc from 'picocolors';
 import { formatMoney } from '#chassis/money.ts';
 import { CancellationReason, type Order, OrderSchema, OrderState } from '#gen/tradewind/orders/v1/orders_pb.ts';
 import { nameOf } from '../../enum-name.ts';
+import { jsonOf } from '../../json.ts';
 import { table, timeText } from '../../table.ts';
 
 /** How far an order is, with the reason when it was cancelled and the next try when its payment waits. */
@@ -17,7 +17,7 @@ export function stateText(order: Order): string {
   return `${coloured}${reason}${retry}`;
 }
 
-export const orderJson = (order: Order) => toJson(OrderSchema, order);
+export const orderJson = (order: Order) => jsonOf(OrderSchema, order);
 
 /** A whole order for people. */
 export function orderText(order: Order): string {
