@@ -191,6 +191,36 @@ describe('CancelOrder', () => {
     expect(sagas?.count).toBe(1);
   });
 
+  test('of an order whose checkout still moves goes on the moment that stands still, not at a later look', async () => {
+    const { client } = await shop.shopper();
+    const { create } = shop.world.shipping;
+    const carrier = Promise.withResolvers<void>();
+    shop.world.shipping.create = async (parcel) => {
+      await carrier.promise;
+      return create(parcel);
+    };
+    try {
+      const { id: orderId } = await placed(client, [line(shop.stocked())]);
+      await eventually(async () =>
+        expect((await client.getOrder({ orderId })).order?.state).toBe(OrderState.CONFIRMED),
+      );
+      await client.cancelOrder({ orderId });
+      const waiting = await eventually(async () => {
+        const row = await shop.orders.runner.findOf('cancellation', orderId);
+        expect(row?.problem).toBe('the checkout is not done yet');
+        return row;
+      });
+      await shop.db.sql`update saga set wake_at = now() + interval '1 hour' where id = ${waiting?.id ?? ''}`;
+      carrier.resolve();
+      await eventually(async () =>
+        expect((await client.getOrder({ orderId })).order?.state).toBe(OrderState.CANCELLED),
+      );
+    } finally {
+      carrier.resolve();
+      shop.world.shipping.create = create;
+    }
+  });
+
   test('of an order that waits for stock undoes it at once', async () => {
     const { client } = await shop.shopper();
     const { id: orderId } = await placed(client, [line(shop.stocked({ stock: 0, backorderable: true }))]);

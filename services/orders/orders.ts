@@ -85,8 +85,16 @@ export function buildOrders(deps: OrdersDeps): Orders {
       return row?.status === 'running' || row?.status === 'compensating';
     },
   };
-  const checkout = checkoutSaga(sagaDeps);
   const cancellation = cancellationSaga(sagaDeps);
+  const checkout = checkoutSaga({
+    ...sagaDeps,
+    async checkoutSettled(orderId) {
+      // Nearly every order ends its checkout without a wish to cancel it: those are told apart without asking the database.
+      const { closing } = await contents(orderId);
+      const waiting = closing && (await runner.findOf(cancellation.name, orderId));
+      if (waiting) await runner.wake(waiting.id);
+    },
+  });
   const sagas = [checkout, cancellation];
   const runner: SagaRunner = deps.runSagas(sagas);
 

@@ -54,6 +54,8 @@ export interface SagaOptions<S> {
   cancelReason?: string;
   /** Runs when everything is undone, repeated like an undo. */
   onCompensated?(context: SagaContext<S>, failure: SagaFailure): StepResult<S>;
+  /** Is told that the saga ended or was parked, once that is stored. A hint only: a crash just then loses it. */
+  onSettled?(saga: { id: string; subject: string }): Promise<void>;
 }
 
 export interface Saga<S> {

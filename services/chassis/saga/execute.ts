@@ -52,7 +52,8 @@ export async function execute(initial: SagaRow, execution: Execution): Promise<S
     };
     const signals = await execution.progress.save(row, change);
     const { wakeAt, ...rest } = change;
-    row = { ...row, ...rest, ...signals, wakeAt: wakeAt ?? row.wakeAt };
+    const woken = signals.wakes !== row.wakes;
+    row = { ...row, ...rest, ...signals, wakeAt: wakeAt && woken ? execution.clock.now() : (wakeAt ?? row.wakeAt) };
     execution.moved?.(row, stamped);
     if (wakeAt || (row.status !== 'running' && row.status !== 'compensating')) return row;
   }

@@ -1,60 +1,14 @@
-import { pino } from 'pino';
-import { afterAll, beforeAll, beforeEach, describe, expect, test } from 'vitest';
-import type { Database } from '../db/connect.ts';
+import { afterAll, beforeEach, describe, expect, test } from 'vitest';
 import { newId } from '../ids.ts';
 import { eventually } from '../testing/eventually.ts';
-import { type TestDatabase, testDatabase } from '../testing/postgres.ts';
-import { type AnySaga, defineSaga, StepPostponed, StepRefused } from './define.ts';
-import { type SagaRunner, startSagaRunner } from './runner.ts';
-import type { NewSaga } from './store.ts';
+import { defineSaga, StepPostponed, StepRefused } from './define.ts';
+import type { SagaRunner } from './runner.ts';
+import { openRunners, type State, settled } from './runners.fixture.ts';
 
-interface State {
-  note?: string;
-}
-
-const log = pino({ level: 'silent' });
-let db: TestDatabase;
-const runners: SagaRunner[] = [];
-
-beforeAll(async () => {
-  db = await testDatabase([]);
-});
-beforeEach(async () => {
-  await Promise.all(runners.splice(0).map((runner) => runner.stop(0)));
-  await db.sql`delete from saga`;
-});
-afterAll(async () => {
-  await Promise.all(runners.map((runner) => runner.stop(0)));
-  await db.drop();
-});
-
-function runnerOf(saga: AnySaga, options: { db?: Database; leaseMs?: number; concurrency?: number } = {}): SagaRunner {
-  const runner = startSagaRunner({ db, sagas: [saga], instance: 'test', log, pollMs: 20, leaseMs: 300, ...options });
-  runners.push(runner);
-  return runner;
-}
-
-async function store(row: NewSaga, lease = true): Promise<NewSaga> {
-  const { id, kind, subject, state, lease_owner, lease_until } = row;
-  await db.sql`
-    insert into saga (id, kind, subject, state, lease_owner, lease_until)
-    values (${id}, ${kind}, ${subject}, ${db.sql.json(state as never)}, ${lease ? lease_owner : null}, ${lease ? lease_until : null})`;
-  return row;
-}
-
-async function begin(runner: SagaRunner, saga: AnySaga, state: State = {}): Promise<string> {
-  const row = await store(runner.create(saga, newId(), state));
-  runner.start(row);
-  return row.id;
-}
-
-const settled = (runner: SagaRunner, id: string, status: string) =>
-  eventually(async () => {
-    const row = await runner.find(id);
-    expect(row?.status).toBe(status);
-    if (!row) throw new Error('the saga is gone');
-    return row;
-  });
+const runners = await openRunners();
+const { db, runnerOf, store, begin } = runners;
+beforeEach(runners.clear);
+afterAll(runners.close);
 
 describe('a saga', () => {
   test('keeps what its steps return and ends completed without a lease', async () => {
@@ -69,65 +23,6 @@ describe('a saga', () => {
     const runner = runnerOf(saga);
     const row = await store(runner.create(saga, newId(), {}), false);
     await settled(runner, row.id, 'completed');
-  });
-
-  test('whose runner dies in a step goes on in another process, once the lease is over', async () => {
-    const dying = defineSaga<State>('crash', [{ name: 'one', do: () => new Promise<State>(() => {}) }]);
-    const living = defineSaga<State>('crash', [{ name: 'one', do: async () => ({ note: 'elsewhere' }) }]);
-    // A process that died renews nothing.
-    const dead = startSagaRunner({
-      db: db.another(),
-      sagas: [dying],
-      instance: 'dead',
-      log,
-      pollMs: 1e6,
-      leaseMs: 400,
-    });
-    const id = await begin(dead, dying);
-    await dead.stop(0);
-    await db.sql`update saga set lease_owner = 'dead', lease_until = now() + interval '300 milliseconds' where id = ${id}`;
-    const row = await settled(runnerOf(living), id, 'completed');
-    expect(row.state).toEqual({ note: 'elsewhere' });
-  });
-
-  test('is run by one of several runners at a time', async () => {
-    const active = new Map<string, number>();
-    let most = 0;
-    const saga = defineSaga<State>('shared', [
-      {
-        name: 'one',
-        async do({ sagaId }) {
-          active.set(sagaId, (active.get(sagaId) ?? 0) + 1);
-          most = Math.max(most, active.get(sagaId) ?? 0);
-          await new Promise((resolve) => setTimeout(resolve, 5));
-          active.set(sagaId, (active.get(sagaId) ?? 0) - 1);
-        },
-      },
-    ]);
-    const [first] = [runnerOf(saga), runnerOf(saga, { db: db.another() }), runnerOf(saga, { db: db.another() })];
-    if (!first) throw new Error('no runner');
-    const ids = await Promise.all(
-      Array.from({ length: 60 }, async () => (await store(first.create(saga, newId(), {}), false)).id),
-    );
-    await Promise.all(ids.map((id) => settled(first, id, 'completed')));
-    expect(most).toBe(1);
-  });
-
-  test('keeps its lease during a step that takes longer than it', async () => {
-    let begun = 0;
-    const saga = defineSaga<State>('long', [
-      {
-        name: 'one',
-        async do() {
-          begun++;
-          await new Promise((resolve) => setTimeout(resolve, 900));
-        },
-      },
-    ]);
-    const runner = runnerOf(saga);
-    runnerOf(saga, { db: db.another() });
-    await settled(runner, await begin(runner, saga), 'completed');
-    expect(begun).toBe(1);
   });
 
   test('tries a step that fails again and says so', async () => {
@@ -180,6 +75,41 @@ describe('a saga', () => {
     const runner: SagaRunner = runnerOf(saga);
     await settled(runner, await begin(runner, saga), 'completed');
     expect(tries).toBe(2);
+  });
+
+  test('woken by another process while a step asks to wait goes on at once, not at the next look', async () => {
+    let tries = 0;
+    const saga = defineSaga<State>('prompt', [
+      {
+        name: 'one',
+        async do({ sagaId }) {
+          if (++tries > 1) return;
+          await db.sql`update saga set wakes = wakes + 1 where id = ${sagaId}`;
+          throw new StepPostponed(new Date(Date.now() + 3_600_000), 'waits');
+        },
+      },
+    ]);
+    const runner = runnerOf(saga, { pollMs: 1e6, leaseMs: 1e6 });
+    await settled(runner, await begin(runner, saga), 'completed');
+  });
+
+  test('tells once it is stored that it ended or was parked, and survives a listener that fails', async () => {
+    const told: (string | undefined)[] = [];
+    const onSettled = async ({ id }: { id: string }) => {
+      told.push((await runner.find(id))?.status);
+      throw new Error('nobody listens');
+    };
+    const refuse = () => Promise.reject<void>(new StepRefused('NO'));
+    const steps = { completed: async () => {}, parked: refuse };
+    const pivot = { name: 'pivot', pivot: true, do: async () => {} };
+    const ends = Object.entries(steps).map(([end, act]) =>
+      defineSaga<State>(end, [pivot, { name: end, do: act }], { onSettled }),
+    );
+    const undone = defineSaga<State>('compensated', [{ name: 'one', do: refuse }], { onSettled });
+    const sagas = [...ends, undone];
+    const runner: SagaRunner = runnerOf(undone, { sagas });
+    for (const saga of sagas) await settled(runner, await begin(runner, saga), saga.name);
+    await eventually(() => expect(told).toEqual(['completed', 'parked', 'compensated']));
   });
 
   test('asked to cancel undoes in reverse what ran, and only that', async () => {
@@ -258,30 +188,6 @@ describe('a saga', () => {
     const runner = runnerOf(saga);
     const row = await settled(runner, await begin(runner, saga), 'completed');
     expect(row.history[0]).toMatchObject({ outcome: 'failed', problem: 'no answer within 30 ms' });
-  });
-
-  test('that another runner took is left alone by the first, however late it answers', async () => {
-    let answer: (() => void) | undefined;
-    const slow = defineSaga<State>('stolen', [
-      { name: 'one', do: () => new Promise<State>((resolve) => (answer = () => resolve({ note: 'late' }))) },
-    ]);
-    const runner = startSagaRunner({ db, sagas: [slow], instance: 'late', log, pollMs: 1e6, leaseMs: 1e6 });
-    runners.push(runner);
-    const id = await begin(runner, slow);
-    await eventually(() => expect(answer).toBeDefined());
-    await db.sql`update saga set lease_owner = 'thief', version = version + 1, lease_until = now() + interval '1 hour' where id = ${id}`;
-    answer?.();
-    await runner.stop(200);
-    expect(await runner.find(id)).toMatchObject({ state: {}, step: 0, leaseOwner: 'thief' });
-  });
-
-  test('that waits when its runner stops is found at once by another', async () => {
-    const saga = defineSaga<State>('handed over', [{ name: 'one', do: () => new Promise<State>(() => {}) }]);
-    const first = runnerOf(saga, { leaseMs: 1e6 });
-    const id = await begin(first, saga);
-    await first.stop(0);
-    const next = defineSaga<State>('handed over', [{ name: 'one', do: async () => ({ note: 'next' }) }]);
-    await settled(runnerOf(next, { db: db.another() }), id, 'completed');
   });
 });
 

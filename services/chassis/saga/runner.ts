@@ -73,7 +73,7 @@ export function startSagaRunner(options: SagaRunnerOptions): SagaRunner {
         around: inStepContext,
         moved,
       });
-      if (ended.includes(rested.status) || rested.status === 'parked') countEnd(saga.name, rested.status);
+      if (ended.includes(rested.status) || rested.status === 'parked') await settled(saga, rested);
       const wait = rested.wakeAt.getTime() - clock.now().getTime();
       if (rested.status === 'running' || rested.status === 'compensating') {
         if (wait < pollMs) setTimeout(sweep, Math.max(wait, 0)).unref();
@@ -82,6 +82,15 @@ export function startSagaRunner(options: SagaRunnerOptions): SagaRunner {
       if (error instanceof LeaseLost) log.info({ saga: row.id }, 'saga goes on in another runner');
       // The lease runs out and the sweeper takes the saga up again.
       else log.error({ saga: row.id, err: error }, 'saga progress could not be stored');
+    }
+  }
+
+  async function settled({ name, options: { onSettled } }: AnySaga, row: SagaRow): Promise<void> {
+    countEnd(name, row.status);
+    try {
+      await onSettled?.(row);
+    } catch (error) {
+      log.warn({ saga: row.id, err: error }, 'what waits for a saga could not be told that it settled');
     }
   }
 

@@ -15,6 +15,7 @@ export interface CancellationState {
   refunded?: boolean;
 }
 
+/** A checkout that settles wakes its cancellation; this is for one whose process died just then. */
 const CHECKOUT_POLL_MS = 1_000;
 const REFUND_PAYMENT = 'give the money back';
 

@@ -29,7 +29,7 @@ async function setUp(options: { stock?: number; backorderable?: boolean; payment
     return found;
   };
   const deps = { ...world, contents, change, clock, paymentRetryMs, backorderRetryMs: 600_000, budgetMs: 3_600_000 };
-  const saga = checkoutSaga(deps);
+  const saga = checkoutSaga({ ...deps, checkoutSettled: async () => {} });
   const state: CheckoutState = { orderId, paymentToken: 'tok_visa' };
   const cancellation = cancellationSaga({ ...deps, checkoutMoves: async () => false });
   const undoing: CancellationState = { orderId, checkoutId: placed.checkout.id };

@@ -37,7 +37,12 @@ export const RESERVE_STOCK = 'reserve stock';
 export const AUTHORIZE_PAYMENT = 'authorize payment';
 export const CREATE_SHIPMENT = 'create shipment';
 
-export function checkoutSaga(deps: SagaDeps): Saga<CheckoutState> {
+export interface CheckoutDeps extends SagaDeps {
+  /** Is told when an order's checkout stands still. */
+  checkoutSettled(orderId: string): Promise<void>;
+}
+
+export function checkoutSaga(deps: CheckoutDeps): Saga<CheckoutState> {
   const { inventory, payments, shipping } = deps;
   return defineSaga<CheckoutState>(
     'checkout',
@@ -84,6 +89,7 @@ export function checkoutSaga(deps: SagaDeps): Saga<CheckoutState> {
         await deps.change(state.orderId, checkoutUndone(reason as CancellationReason));
         return { paymentToken: '' };
       },
+      onSettled: ({ subject }) => deps.checkoutSettled(subject),
     },
   );
 }
