@@ -84,4 +84,28 @@ describe('a saga', () => {
     const next = defineSaga<State>('handed over', [{ name: 'one', do: async () => ({ note: 'next' }) }]);
     await settled(runnerOf(next, { db: db.another() }), id, 'completed');
   });
+
+  test('is not taken twice by its own runner when its lease ran out unnoticed, as when the process stood still', async () => {
+    let begun = 0;
+    const rest = Promise.withResolvers<void>();
+    const saga = defineSaga<State>('stalled', [
+      {
+        name: 'one',
+        async do() {
+          begun++;
+          await rest.promise;
+        },
+      },
+    ]);
+    const witness = defineSaga<State>('witness', [{ name: 'one', do: async () => {} }]);
+    const runner = runnerOf(saga, { sagas: [saga, witness], leaseMs: 1e6 });
+    const id = await begin(runner, saga);
+    await db.sql`update saga set lease_until = now() - interval '1 second' where id = ${id}`;
+    // Whoever finds the witness due finds the lease over, too.
+    const seen = await store(runner.create(witness, newId(), {}), false);
+    await settled(runner, seen.id, 'completed');
+    rest.resolve();
+    await settled(runner, id, 'completed');
+    expect(begun).toBe(1);
+  });
 });

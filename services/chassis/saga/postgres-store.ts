@@ -13,8 +13,11 @@ export interface SagaCount {
 }
 
 export interface SagaStore extends SagaProgress {
-  /** Takes sagas that are due and nobody's, or whose owner stopped renewing. Two callers never get the same one. */
-  claimDue(kinds: string[], limit: number): Promise<SagaRow[]>;
+  /**
+   * Takes sagas that are due and nobody's, or whose owner stopped renewing. Two callers never get the same one. Those `held` are left alone: a process that stood
+   * still finds the leases of what it runs over, and renews them.
+   */
+  claimDue(kinds: string[], limit: number, held: string[]): Promise<SagaRow[]>;
   /** Prolongs the leases of sagas and answers those still owned. */
   renew(ids: string[]): Promise<Set<string>>;
   /** Gives leases back, so that another instance goes on at once. */
@@ -61,7 +64,7 @@ export function sagaStore(db: Database, owner: string, leaseMs: number): SagaSto
       return { version: Number(saved.version), wakes: saved.wakes, cancelRequested: saved.cancel_requested };
     },
 
-    async claimDue(kinds, limit) {
+    async claimDue(kinds, limit, held) {
       const rows = await sql`
         update saga set
           lease_owner = ${owner}, lease_until = now() + ${leaseMs} * interval '1 millisecond', version = version + 1,
@@ -69,7 +72,7 @@ export function sagaStore(db: Database, owner: string, leaseMs: number): SagaSto
         where id in (
           select id from saga
           where status in ('running', 'compensating') and wake_at <= now() and (lease_until is null or lease_until < now())
-            and kind = any(${kinds})
+            and kind = any(${kinds}) and id <> all(${held}::uuid[])
           order by wake_at limit ${limit} for update skip locked)
         returning *`;
       return rows.map(toRow);

@@ -124,7 +124,7 @@ export function startSagaRunner(options: SagaRunnerOptions): SagaRunner {
     const room = slots.room();
     if (room <= 0) return;
     try {
-      for (const row of await store.claimDue([...sagas.keys()], room)) slots.add(row);
+      for (const row of await store.claimDue([...sagas.keys()], room, slots.held())) slots.add(row);
     } catch (error) {
       log.warn({ err: error }, 'due sagas could not be read');
     }
