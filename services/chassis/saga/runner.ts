@@ -30,7 +30,7 @@ export interface SagaRunnerOptions {
   concurrency?: number;
   /** How often due sagas are looked for. Default 500 ms. */
   pollMs?: number;
-  /** How long a dead runner's sagas wait for another one. Default 10 s. */
+  /** How long a dead runner's sagas wait for another one. Default 5 s: a process renews three times in that, so it may stand still for 3 s. */
   leaseMs?: number;
 }
 
@@ -50,7 +50,7 @@ export interface SagaRunner extends Pick<SagaStore, 'find' | 'findOf' | 'list'> 
 }
 
 export function startSagaRunner(options: SagaRunnerOptions): SagaRunner {
-  const { db, log, clock = systemClock, concurrency = 64, pollMs = 500, leaseMs = 10_000 } = options;
+  const { db, log, clock = systemClock, concurrency = 64, pollMs = 500, leaseMs = 5_000 } = options;
   const owner = `${options.instance}/${newId()}`;
   const store = sagaStore(db, owner, leaseMs);
   const sagas = new Map(options.sagas.map((saga) => [saga.name, saga]));
