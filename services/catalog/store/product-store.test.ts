@@ -1,10 +1,11 @@
 import { afterAll, beforeAll, expect, test } from 'vitest';
+import { pruneOldest } from '#chassis/db/prune.ts';
 import { newId } from '#chassis/ids.ts';
 import { expectSchema } from '#chassis/testing/schema.ts';
 import { outboxRowOf } from '../events/publish.ts';
 import { EUR, type OpenCatalog, openCatalog, productInput } from '../harness.ts';
 import { productStore } from './product-store.ts';
-import { productRequestTable, productTable } from './schema.ts';
+import { productRequestTable, productTable, requestAgeing } from './schema.ts';
 
 let catalog: OpenCatalog;
 beforeAll(async () => {
@@ -76,4 +77,13 @@ test('what was answered is what is read afterwards', async () => {
   });
   const [stored] = await catalog.store.storeAll([said]);
   expect(await catalog.store.find([stored?.product.id ?? ''])).toEqual([stored?.product]);
+});
+
+test('a request is known for a week, and then forgotten', async () => {
+  const [old, recent] = [newId(), newId()];
+  for (const id of [old, recent]) await catalog.store.upsert(id, hash('a'), productInput({ sku: `AGE-${id}` }));
+  await catalog.db.sql`update product_request set create_time = now() - interval '8 days' where request_id = ${old}`;
+  expect(await pruneOldest(catalog.db, requestAgeing, 1_000)).toBe(1);
+  expect(await catalog.store.upsert(recent, hash('b'), productInput())).toEqual({ kind: 'reused' });
+  expect(await catalog.store.upsert(old, hash('b'), productInput())).toMatchObject({ kind: 'stored' });
 });

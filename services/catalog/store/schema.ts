@@ -1,6 +1,17 @@
 /** Names the tables' columns once; the migration makes the tables, and a test compares the two. */
 import { sql } from 'drizzle-orm';
-import { bigint, boolean, customType, integer, jsonb, pgTable, text, timestamp, uuid } from 'drizzle-orm/pg-core';
+import {
+  bigint,
+  boolean,
+  customType,
+  index,
+  integer,
+  jsonb,
+  pgTable,
+  text,
+  timestamp,
+  uuid,
+} from 'drizzle-orm/pg-core';
 
 const bytea = customType<{ data: Uint8Array }>({ dataType: () => 'bytea' });
 const tsvector = customType<{ data: string }>({ dataType: () => 'tsvector' });
@@ -32,9 +43,16 @@ export const productTable = pgTable('product', {
   words: text('words').notNull().generatedAlwaysAs(sql`lower(title || ' ' || brand || ' ' || category)`),
 });
 
-export const productRequestTable = pgTable('product_request', {
-  requestId: uuid('request_id').primaryKey(),
-  requestHash: bytea('request_hash').notNull(),
-  answer: jsonb('answer').notNull(),
-  createTime: time('create_time'),
-});
+export const productRequestTable = pgTable(
+  'product_request',
+  {
+    requestId: uuid('request_id').primaryKey(),
+    requestHash: bytea('request_hash').notNull(),
+    answer: jsonb('answer').notNull(),
+    createTime: time('create_time'),
+  },
+  (table) => [index('product_request_create_time').on(table.createTime)],
+);
+
+/** The contract promises to know a request_id for a day; the rest of the week is for scripts that failed before a weekend. */
+export const requestAgeing = { table: 'product_request', madeAt: 'create_time', keepDays: 7 };

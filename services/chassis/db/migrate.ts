@@ -10,6 +10,7 @@ const chassisMigrations = [
   { name: 'chassis/0001_create_outbox.sql', file: new URL('../outbox/outbox.sql', import.meta.url) },
   { name: 'chassis/0002_create_inbox.sql', file: new URL('../inbox/inbox.sql', import.meta.url) },
   { name: 'chassis/0003_create_saga.sql', file: new URL('../saga/saga.sql', import.meta.url) },
+  { name: 'chassis/0004_index_inbox.sql', file: new URL('../inbox/inbox-seen-at.sql', import.meta.url) },
 ];
 
 /**

@@ -324,7 +324,7 @@ export const FacetValueSchema: GenMessage<FacetValue> = /*@__PURE__*/
  */
 export type UpsertProductRequest = Message<"tradewind.catalog.v1.UpsertProductRequest"> & {
   /**
-   * Chosen by the client; repeating it returns the first answer.
+   * Chosen by the client; repeating it within 24 hours returns the first answer.
    *
    * @generated from field: string request_id = 1;
    */
