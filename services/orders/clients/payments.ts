@@ -14,6 +14,15 @@ const REFUSALS: Record<string, Authorized> = {
   PROVIDER_UNAVAILABLE: { outcome: 'unavailable' },
 };
 
+/** What a payment's state says of its authorization. Any other leaves it open, and the same request is sent again. */
+const AUTHORIZATIONS: Partial<Record<PaymentState, 'authorized' | 'declined'>> = {
+  [PaymentState.AUTHORIZED]: 'authorized',
+  [PaymentState.CAPTURED]: 'authorized',
+  [PaymentState.DECLINED]: 'declined',
+  [PaymentState.VOIDED]: 'declined',
+  [PaymentState.REFUNDED]: 'declined',
+};
+
 const STAGES: Partial<Record<PaymentState, PaymentProgress['stage']>> = {
   [PaymentState.PENDING]: 'authorized',
   [PaymentState.AUTHORIZED]: 'authorized',
@@ -33,7 +42,9 @@ export function paymentsClient(client: Client<typeof PaymentsService>): Payments
           paymentToken,
         });
         if (!payment) throw new Error('payments answered without a payment');
-        return { outcome: 'authorized', paymentId: payment.id };
+        const outcome = AUTHORIZATIONS[payment.state];
+        if (!outcome) throw new Error(`payments answered with a payment not decided yet, state ${payment.state}`);
+        return outcome === 'authorized' ? { outcome, paymentId: payment.id } : { outcome };
       } catch (error) {
         const refusal = REFUSALS[reasonOf(error)?.reason ?? ''];
         if (refusal) return refusal;
