@@ -18,6 +18,12 @@ export async function openShipping() {
         select subject from outbox where aggregate_id = ${orderId} order by seq`;
       return rows.map(({ subject }) => subject.slice(subject.lastIndexOf('.') + 1));
     },
+    /** What the events of an order say of themselves, in the order they were written. */
+    async headers(orderId: string) {
+      const rows = await db.sql<{ headers: Record<string, string> }[]>`
+        select headers from outbox where aggregate_id = ${orderId} order by seq`;
+      return rows.map(({ headers }) => headers);
+    },
   };
 }
 

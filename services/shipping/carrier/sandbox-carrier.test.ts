@@ -1,14 +1,23 @@
 import { pino } from 'pino';
 import { afterAll, beforeAll, expect, test } from 'vitest';
+import { runInCall } from '#chassis/rpc/call.ts';
+import { startTelemetry, withSpan } from '#chassis/telemetry.ts';
+import { callAs } from '#chassis/testing/call.ts';
 import { eventually } from '#chassis/testing/eventually.ts';
+import { ShippingService } from '#gen/tradewind/shipping/v1/shipping_service_pb.ts';
 import { type OpenShipping, openShipping, shipmentWish } from '../harness.ts';
 import { carryRound, startCarrier } from './sandbox-carrier.ts';
 
 let shipping: OpenShipping;
+let telemetry: Awaited<ReturnType<typeof startTelemetry>>;
 beforeAll(async () => {
+  telemetry = await startTelemetry({ service: 'shipping', version: '0' });
   shipping = await openShipping();
 });
-afterAll(() => shipping.db.drop());
+afterAll(async () => {
+  await shipping.db.drop();
+  await telemetry.shutdown();
+});
 
 const AT_ONCE = { dispatchSeconds: 0, deliverySeconds: 0 };
 
@@ -27,6 +36,32 @@ test('a parcel is taken, then delivered, each with its time and event', async ()
   await carryRound(shipping.carrier, AT_ONCE);
   const shipment = await shipping.get(wish.orderId);
   expect(shipment).toMatchObject({ state: 'DELIVERED', dispatchTime: expect.any(Date), deliverTime: expect.any(Date) });
+  expect(await shipping.events(wish.orderId)).toEqual(['ShipmentCreated', 'ShipmentDispatched', 'ShipmentDelivered']);
+});
+
+test('what becomes of a parcel belongs to the request that made it: same correlation, same trace, each event caused by the one before', async () => {
+  const call = callAs({ service: 'orders' }, ShippingService.method.createShipment);
+  const wish = shipmentWish();
+  const trace = await withSpan('checkout', {}, async (span) => {
+    await runInCall(call, () => shipping.create(wish));
+    return span.spanContext().traceId;
+  });
+  await carryRound(shipping.carrier, AT_ONCE);
+  const [created, dispatched, delivered] = await shipping.headers(wish.orderId);
+  for (const headers of [created, dispatched, delivered]) {
+    expect(headers?.['ce-correlationid']).toBe(call.correlationId);
+    expect(headers?.traceparent?.split('-')[1]).toBe(trace);
+  }
+  expect(dispatched?.['ce-causationid']).toBe(created?.['ce-id']);
+  expect(delivered?.['ce-causationid']).toBe(dispatched?.['ce-id']);
+});
+
+test('a parcel made before its story was kept is carried all the same', async () => {
+  const wish = shipmentWish();
+  await shipping.create(wish);
+  await shipping.db.sql`
+    update shipment set correlation = null, traceparent = null, last_event_id = null where order_id = ${wish.orderId}`;
+  await carryRound(shipping.carrier, AT_ONCE);
   expect(await shipping.events(wish.orderId)).toEqual(['ShipmentCreated', 'ShipmentDispatched', 'ShipmentDelivered']);
 });
 

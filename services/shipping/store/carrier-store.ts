@@ -1,6 +1,8 @@
 /** Moves parcels along, a batch at a time and each with its event in one statement, so that any number of carriers may work side by side. */
 import type { Database } from '#chassis/db/connect.ts';
+import { causedBy } from '#chassis/events/current-event.ts';
 import { type OutboxRow, wakeOutbox } from '#chassis/outbox/append.ts';
+import { withRemoteTrace } from '#chassis/telemetry.ts';
 import type { CarrierStore } from '../app/ports.ts';
 import type { ShipmentFact } from '../domain/shipment.ts';
 
@@ -8,6 +10,9 @@ interface DueRow {
   id: string;
   order_id: string;
   tracking_number: string;
+  correlation: string | null;
+  traceparent: string | null;
+  last_event_id: string | null;
 }
 
 interface Leg {
@@ -39,15 +44,17 @@ export function carrierStore(db: Database, outboxRowOf: (fact: ShipmentFact) => 
 
   async function advance(leg: Leg, afterSeconds: number, limit: number): Promise<number> {
     const due = await sql<DueRow[]>`
-      select id, order_id, tracking_number from shipment
+      select id, order_id, tracking_number, correlation, traceparent, last_event_id from shipment
       where state = ${leg.from} and ${sql(leg.since)} <= now() - ${afterSeconds} * interval '1 second'
       order by ${sql(leg.since)} limit ${limit}`;
     if (due.length === 0) return 0;
-    const events = due.map(({ id, order_id: orderId, tracking_number: trackingNumber }) => {
-      const event = outboxRowOf({ type: leg.fact, shipment: { id, orderId, trackingNumber } });
-      const { payload, ...rest } = event;
-      return { shipment_id: id, ...rest, payload: Buffer.from(payload).toString('hex') };
-    });
+    const events = await Promise.all(
+      due.map(async (row) => {
+        const shipment = { id: row.id, orderId: row.order_id, trackingNumber: row.tracking_number };
+        const { payload, ...rest } = await inStory(row, leg, () => outboxRowOf({ type: leg.fact, shipment }));
+        return { shipment_id: row.id, ...rest, payload: Buffer.from(payload).toString('hex') };
+      }),
+    );
     // The events are ready before the rows are locked; a row that another carrier or a cancellation has is skipped with its event.
     const moved = await sql`
       with event as (
@@ -56,7 +63,8 @@ export function carrierStore(db: Database, outboxRowOf: (fact: ShipmentFact) => 
       ), free as (
         select id from shipment where id in (select shipment_id from event) and state = ${leg.from} for update skip locked
       ), moved as (
-        update shipment set state = ${leg.to}, ${sql(leg.at)} = now() from free where shipment.id = free.id
+        update shipment set state = ${leg.to}, ${sql(leg.at)} = now(), last_event_id = event.id
+        from free join event on event.shipment_id = free.id where shipment.id = free.id
         returning shipment.id
       )
       insert into outbox (id, subject, aggregate_id, headers, payload)
@@ -69,4 +77,11 @@ export function carrierStore(db: Database, outboxRowOf: (fact: ShipmentFact) => 
     dispatchDue: (afterSeconds, limit) => advance(DISPATCH, afterSeconds, limit),
     deliverDue: (afterSeconds, limit) => advance(DELIVER, afterSeconds, limit),
   };
+}
+
+/** Works on a parcel as a part of the story that began with its order, however long ago that was. A parcel made before stories were kept begins its own. */
+function inStory<T>({ id, correlation, traceparent, last_event_id }: DueRow, leg: Leg, work: () => T): Promise<T> {
+  const traced = () =>
+    withRemoteTrace(traceparent ?? undefined, `shipment ${leg.to}`, { 'shipment.id': id }, async () => work());
+  return correlation && last_event_id ? causedBy({ id: last_event_id, correlationId: correlation }, traced) : traced();
 }

@@ -17,4 +17,7 @@ export const shipmentTable = pgTable('shipment', {
   createTime: time('create_time').notNull().defaultNow(),
   dispatchTime: time('dispatch_time'),
   deliverTime: time('deliver_time'),
+  correlation: text('correlation'),
+  traceparent: text('traceparent'),
+  lastEventId: uuid('last_event_id'),
 });

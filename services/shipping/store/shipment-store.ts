@@ -17,9 +17,11 @@ export function shipmentStore(db: Database, outboxRowOf: (fact: ShipmentFact) =>
     const event = outboxRowOf({ type: 'ShipmentCreated', shipment });
     const [row] = await sql<RawShipment[]>`
       with created as (
-        insert into shipment (id, order_id, request_id, request_hash, state, address, weight_grams, tracking_number)
+        insert into shipment (id, order_id, request_id, request_hash, state, address, weight_grams, tracking_number,
+          correlation, traceparent, last_event_id)
         values (${shipment.id}, ${wish.orderId}, ${wish.requestId}, ${wish.requestHash}, 'CREATED',
-          ${sql.json({ ...wish.address })}, ${wish.weightGrams}, ${shipment.trackingNumber})
+          ${sql.json({ ...wish.address })}, ${wish.weightGrams}, ${shipment.trackingNumber},
+          ${event.headers['ce-correlationid'] ?? null}, ${event.headers.traceparent ?? null}, ${event.id})
         on conflict do nothing
         returning *
       ), published as (
