@@ -30,7 +30,7 @@ export const ordersErrors: ErrorTable = {
     PROJECTION_NOT_FOUND: { code: Code.NotFound, message: 'there is no such read model; there is: {known}' },
     CONCURRENT_CHANGE: {
       code: Code.Aborted,
-      message: 'the order was changed at the same moment; try again',
+      message: 'it was changed at the same moment; try again',
       retryable: true,
     },
   },

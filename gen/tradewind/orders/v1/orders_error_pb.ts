@@ -26,7 +26,7 @@ export const OrdersErrorReason = {
   UNSPECIFIED: 0,
 
   /**
-   * No such order, or not yours.
+   * No such order, or not yours. Metadata: `order_id`.
    *
    * @generated from enum value: ORDERS_ERROR_REASON_ORDER_NOT_FOUND = 1;
    */
@@ -54,7 +54,7 @@ export const OrdersErrorReason = {
   PRODUCT_UNAVAILABLE: 4,
 
   /**
-   * The products' prices are in different currencies.
+   * The products' prices are in different currencies. Metadata: `currencies`.
    *
    * @generated from enum value: ORDERS_ERROR_REASON_MIXED_CURRENCIES = 5;
    */
@@ -75,14 +75,14 @@ export const OrdersErrorReason = {
   INVALID_PAGE_TOKEN: 7,
 
   /**
-   * The order did not exist yet at that time.
+   * The order did not exist yet at that time. Metadata: `order_id`.
    *
    * @generated from enum value: ORDERS_ERROR_REASON_NOT_YET_PLACED = 8;
    */
   NOT_YET_PLACED: 8,
 
   /**
-   * No such saga.
+   * No such saga. Metadata: `saga_id`.
    *
    * @generated from enum value: ORDERS_ERROR_REASON_SAGA_NOT_FOUND = 9;
    */
@@ -103,7 +103,7 @@ export const OrdersErrorReason = {
   PROJECTION_NOT_FOUND: 11,
 
   /**
-   * Two writers met at one order; try again.
+   * Two writers met at one order, whose id is in metadata `order_id`, or two rebuilds at one read model; try again.
    *
    * @generated from enum value: ORDERS_ERROR_REASON_CONCURRENT_CHANGE = 12;
    */

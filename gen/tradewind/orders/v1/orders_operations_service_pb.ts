@@ -253,7 +253,7 @@ export const OrdersOperationsService: GenService<{
   },
   /**
    * Builds a read model anew from the event streams while the old one serves, then puts it in its place. Answers when that is done.
-   * Reasons: PROJECTION_NOT_FOUND.
+   * Reasons: PROJECTION_NOT_FOUND, CONCURRENT_CHANGE (a rebuild that began later took over).
    *
    * @generated from rpc tradewind.orders.v1.OrdersOperationsService.RebuildProjection
    */

@@ -526,7 +526,7 @@ export const OrdersService: GenService<{
   /**
    * Takes an order: the order, its first event, its announcement and its checkout are stored in one statement, then it answers
    * PENDING; the checkout goes on by itself. With no items named it orders the cart and empties it in the same statement.
-   * Reasons: CART_EMPTY, PRODUCT_UNAVAILABLE, MIXED_CURRENCIES, REQUEST_ID_REUSED.
+   * Reasons: CART_EMPTY, PRODUCT_UNAVAILABLE, MIXED_CURRENCIES, REQUEST_ID_REUSED, CONCURRENT_CHANGE.
    *
    * @generated from rpc tradewind.orders.v1.OrdersService.PlaceOrder
    */

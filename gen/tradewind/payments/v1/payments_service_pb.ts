@@ -309,7 +309,8 @@ export const PaymentsService: GenService<{
   /**
    * Gives up what was set aside for an order. Named by the request_id of the authorization, so that one whose answer was lost
    * can be undone: an unknown one is remembered and a late authorization with that request_id is refused. Repeating it changes nothing.
-   * Publishes PaymentVoided. Reasons: WRONG_STATE (captured: refund it), PROVIDER_UNAVAILABLE.
+   * Publishes PaymentVoided.
+   * Reasons: PAYMENT_NOT_FOUND (the request_id belongs to another order), WRONG_STATE (captured: refund it), PROVIDER_UNAVAILABLE.
    *
    * @generated from rpc tradewind.payments.v1.PaymentsService.VoidPayment
    */

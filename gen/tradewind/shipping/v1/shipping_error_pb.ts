@@ -54,7 +54,7 @@ export const ShippingErrorReason = {
   ALREADY_DISPATCHED: 4,
 
   /**
-   * The request_id was used before with another body.
+   * The request_id was used before with another body, or the order has a shipment of another request. Metadata: `shipment_id`.
    *
    * @generated from enum value: SHIPPING_ERROR_REASON_REQUEST_ID_REUSED = 5;
    */

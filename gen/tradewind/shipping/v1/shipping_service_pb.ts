@@ -344,7 +344,7 @@ export const ShippingService: GenService<{
   /**
    * Stops a parcel that the carrier has not taken yet. Named by the request_id of CreateShipment, so that one whose answer was lost can be
    * undone: an unknown one is remembered and a late CreateShipment with it is refused. Repeating it changes nothing.
-   * Reasons: ALREADY_DISPATCHED.
+   * Reasons: ALREADY_DISPATCHED, SHIPMENT_NOT_FOUND (the request_id belongs to another order).
    *
    * @generated from rpc tradewind.shipping.v1.ShippingService.CancelShipment
    */
