@@ -57,7 +57,7 @@ export function createGrpcFace(handlers: readonly Handler[], maxMessageBytes: nu
         );
       }),
     async drain(ms) {
-      for (const call of streams) call.cancel(new ConnectError('the server is shutting down', Code.Unavailable));
+      for (const call of streams) call.cancel('the server is shutting down', Code.Unavailable);
       await new Promise<void>((resolve) => {
         const cut = setTimeout(() => server.forceShutdown(), ms);
         server.tryShutdown(() => {
@@ -91,7 +91,7 @@ function serve({ rpc, handle }: Handler, streams: Set<ServedCall>) {
       { get: (name) => textOf(grpc.metadata.get(name)[0]) },
       deadline === Number.POSITIVE_INFINITY ? undefined : Number(deadline),
     );
-    grpc.on('cancelled', () => call.cancel(new ConnectError('the caller is gone', Code.Canceled)));
+    grpc.on('cancelled', () => call.cancel('the caller is gone', Code.Canceled));
     return call;
   };
   const incoming = (grpc: GrpcCall) =>
@@ -110,6 +110,7 @@ function serve({ rpc, handle }: Handler, streams: Set<ServedCall>) {
       const call = begin(grpc);
       try {
         const answer = encode((await handle(call, incoming(grpc))) as Message);
+        call.answered();
         sendHeaders(grpc, call);
         reply(null, answer);
       } catch (error) {
@@ -128,6 +129,7 @@ function serve({ rpc, handle }: Handler, streams: Set<ServedCall>) {
         first = false;
         if (!grpc.write(encode(answer))) await once(grpc, 'drain', { signal: call.signal });
       }
+      call.answered();
       grpc.end();
     } catch (error) {
       grpc.emit('error', statusOf(ConnectError.from(error)));

@@ -1,7 +1,7 @@
 import type { IncomingMessage, ServerResponse } from 'node:http';
 import type { Http2ServerRequest, Http2ServerResponse } from 'node:http2';
 import type { DescService, Message } from '@bufbuild/protobuf';
-import { Code, ConnectError, createConnectRouter, type HandlerContext, type ServiceImpl } from '@connectrpc/connect';
+import { Code, createConnectRouter, type HandlerContext, type ServiceImpl } from '@connectrpc/connect';
 import { universalRequestFromNodeRequest, universalResponseToNodeResponse } from '@connectrpc/connect-node';
 import type { Handler } from './handlers.ts';
 import { ServedCall } from './served-call.ts';
@@ -53,7 +53,7 @@ export function createHttpFace(options: HttpFaceOptions): HttpFace {
   return {
     start: (host, at) => port.listen(at, host),
     async drain(ms) {
-      for (const call of streams) call.cancel(new ConnectError('the server is shutting down', Code.Unavailable));
+      for (const call of streams) call.cancel('the server is shutting down', Code.Unavailable);
       await port.drain(ms);
     },
   };
@@ -81,6 +81,7 @@ function adapt(handler: Handler, streams: Set<ServedCall>) {
     return async (request: Message, context: HandlerContext) => {
       const call = begin(handler, context);
       const answer = await handle(call, request);
+      call.answered();
       copyHeaders(call, context);
       return answer;
     };
@@ -92,6 +93,7 @@ function adapt(handler: Handler, streams: Set<ServedCall>) {
       const answers = (await handle(call, request)) as AsyncIterable<Message>;
       copyHeaders(call, context);
       yield* answers;
+      call.answered();
     } finally {
       streams.delete(call);
     }
@@ -105,7 +107,7 @@ function begin({ rpc }: Handler, context: HandlerContext): ServedCall {
     { get: (name) => context.requestHeader.get(name) ?? undefined },
     left === undefined ? undefined : Date.now() + left,
   );
-  context.signal.addEventListener('abort', () => call.cancel(new ConnectError('the caller is gone', Code.Canceled)));
+  context.signal.addEventListener('abort', () => call.cancel('the caller is gone', Code.Canceled));
   return call;
 }
 

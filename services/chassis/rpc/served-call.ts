@@ -1,3 +1,4 @@
+import { type Code, ConnectError } from '@connectrpc/connect';
 import type { Call, Caller, Rpc } from './call.ts';
 
 const ANONYMOUS: Caller = { service: 'external' };
@@ -11,6 +12,7 @@ export class ServedCall implements Call {
   deadline: number | undefined;
   #controller: AbortController | undefined;
   #cancelled: { reason: unknown } | undefined;
+  #answered = false;
   #onCancel: ((reason: unknown) => void) | undefined;
   #responseHeaders: Headers | undefined;
 
@@ -38,9 +40,16 @@ export class ServedCall implements Call {
     return this.#responseHeaders;
   }
 
+  /** The work is done and its answer on its way: whatever ends the call from now on concerns nobody. */
+  answered(): void {
+    this.#answered = true;
+  }
+
   /** Ends the work: the caller is gone or time is up. The first reason counts. */
-  cancel(reason: unknown): void {
-    if (this.#cancelled) return;
+  cancel(message: string, code: Code): void {
+    // Connections tell of every call that it has ended; an error and its stack for each that went well would be a good part of its cost.
+    if (this.#cancelled || this.#answered) return;
+    const reason = new ConnectError(message, code);
     this.#cancelled = { reason };
     this.#controller?.abort(reason);
     this.#onCancel?.(reason);

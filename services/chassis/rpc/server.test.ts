@@ -30,6 +30,7 @@ const CROWD = 1_000;
 let crowd = Promise.withResolvers<void>();
 let waiting = 0;
 let streamsEnded = 0;
+const signals: AbortSignal[] = [];
 
 function crowdGathered(): Promise<void> {
   const { promise, resolve } = crowd;
@@ -44,6 +45,7 @@ function crowdGathered(): Promise<void> {
 
 const catalog = implement(CatalogService, {
   async getProduct({ productId }, call) {
+    signals.push(call.signal);
     if (productId === unknown) throw new DomainError('PRODUCT_NOT_FOUND', { product_id: productId });
     if (productId === broken) throw new Error('password=hunter2');
     if (productId === slow) await new Promise((_, reject) => call.signal.addEventListener('abort', reject));
@@ -122,6 +124,15 @@ describe.each(['client', 'httpClient'] as const)('a service called through %s', 
     const client = await served[face](CatalogService, gateway);
     const error = await failure(client.getProduct({ productId: slow }, { timeoutMs: 150 }));
     expect(error.code).toBe(Code.DeadlineExceeded);
+  });
+
+  it('leaves the work of a call alone once it is answered, and ends what a call that failed has begun', async () => {
+    const client = await served[face](CatalogService, gateway);
+    const from = signals.length;
+    await client.getProduct({ productId: newId() });
+    await failure(client.getProduct({ productId: unknown }));
+    await expect.poll(() => signals[from + 1]?.aborted).toBe(true);
+    expect(signals[from]?.aborted).toBe(false);
   });
 
   it('tells an unknown caller from a caller that may not', async () => {

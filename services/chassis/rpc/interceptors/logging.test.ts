@@ -18,7 +18,7 @@ async function linesOf(failure: Error, level: 'info' | 'debug', end?: ConnectErr
   const convert = errorConversion({ domain: 'test', rules: {} })(rpc);
   const handle = logging(log)(rpc)(
     convert(async () => {
-      if (end) call.cancel(end);
+      if (end) call.cancel(end.rawMessage, end.code);
       throw failure;
     }),
   );

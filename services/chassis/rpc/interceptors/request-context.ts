@@ -1,4 +1,4 @@
-import { Code, ConnectError } from '@connectrpc/connect';
+import { Code } from '@connectrpc/connect';
 import { newId } from '../../ids.ts';
 import { runInCall } from '../call.ts';
 import type { Interceptor, Outgoing } from '../interceptor.ts';
@@ -30,7 +30,7 @@ export const requestContext: Interceptor = (rpc) => (next) => async (call, reque
 
 function limit(call: ServedCall): NodeJS.Timeout | undefined {
   if (call.deadline === undefined) return undefined;
-  const expire = () => call.cancel(new ConnectError('the deadline passed', Code.DeadlineExceeded));
+  const expire = () => call.cancel('the deadline passed', Code.DeadlineExceeded);
   const left = call.deadline - Date.now();
   if (left <= 0) expire();
   return setTimeout(expire, Math.max(left, 0));
