@@ -84,6 +84,9 @@ export function buildOrders(deps: OrdersDeps): Orders {
       const row = await runner.find(checkoutId);
       return row?.status === 'running' || row?.status === 'compensating';
     },
+    async resumeCheckout(checkoutId: string) {
+      await runner.resume(checkoutId);
+    },
   };
   const cancellation = cancellationSaga(sagaDeps);
   const checkout = checkoutSaga({

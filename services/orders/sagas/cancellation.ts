@@ -22,6 +22,8 @@ const REFUND_PAYMENT = 'give the money back';
 export interface CancellationDeps extends SagaDeps {
   /** Whether the checkout still moves by itself. */
   checkoutMoves(checkoutId: string): Promise<boolean>;
+  /** Lets a checkout that is parked go on: one whose order is cancelled has nothing left to do and ends. */
+  resumeCheckout(checkoutId: string): Promise<void>;
 }
 
 export function cancellationSaga(deps: CancellationDeps): Saga<CancellationState> {
@@ -67,6 +69,7 @@ export function cancellationSaga(deps: CancellationDeps): Saga<CancellationState
         name: 'cancel order',
         async do({ state }) {
           await deps.change(state.orderId, cancelled(state.refunded ?? false));
+          await deps.resumeCheckout(state.checkoutId);
         },
       },
     ],

@@ -31,7 +31,7 @@ async function setUp(options: { stock?: number; backorderable?: boolean; payment
   const deps = { ...world, contents, change, clock, paymentRetryMs, backorderRetryMs: 600_000, budgetMs: 3_600_000 };
   const saga = checkoutSaga({ ...deps, checkoutSettled: async () => {} });
   const state: CheckoutState = { orderId, paymentToken: 'tok_visa' };
-  const cancellation = cancellationSaga({ ...deps, checkoutMoves: async () => false });
+  const cancellation = cancellationSaga({ ...deps, checkoutMoves: async () => false, resumeCheckout: async () => {} });
   const undoing: CancellationState = { orderId, checkoutId: placed.checkout.id };
   const id = placed.checkout.id;
   return { clock, world, store, saga, state, order, change, orderId, item, cancellation, undoing, id };

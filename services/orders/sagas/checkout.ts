@@ -2,7 +2,7 @@
  * The checkout: an order is confirmed only if its stock is reserved and its payment authorized; otherwise everything done is undone.
  *
  * Up to `confirm order` any step may refuse and what was done is undone in reverse; from then on the order is certain and the rest is
- * repeated until it succeeds.
+ * repeated until it succeeds, or until the order was cancelled after all.
  */
 import { defineSaga, type Saga, type SagaContext, StepPostponed, StepRefused } from '#chassis/saga/define.ts';
 import {
@@ -60,15 +60,18 @@ export function checkoutSaga(deps: CheckoutDeps): Saga<CheckoutState> {
       { name: 'confirm order', do: (checkout) => confirmOrder(checkout, deps), pivot: true },
       {
         name: 'commit stock',
-        async do({ state }) {
+        do: unlessCancelled(deps, async ({ state }) => {
           const { outcome } = await inventory.commit(known(state.reservationId));
           if (outcome === 'ended') throw new StepRefused('RESERVATION_EXPIRED');
-        },
+        }),
       },
-      { name: 'capture payment', do: ({ state }) => payments.capture(known(state.paymentId)) },
+      {
+        name: 'capture payment',
+        do: unlessCancelled(deps, ({ state }) => payments.capture(known(state.paymentId))),
+      },
       {
         name: CREATE_SHIPMENT,
-        async do({ state, key }) {
+        do: unlessCancelled(deps, async ({ state, key }) => {
           const { shippingAddress: address, items } = await deps.contents(state.orderId);
           const weightGrams = items.reduce((weight, item) => weight + item.weightGrams * item.quantity, 0);
           const made = await shipping.create({
@@ -79,7 +82,7 @@ export function checkoutSaga(deps: CheckoutDeps): Saga<CheckoutState> {
           });
           if (made.outcome === 'refused') throw new StepRefused(made.reason);
           await deps.change(state.orderId, shipmentCreated(made.shipmentId));
-        },
+        }),
       },
     ],
     {
@@ -150,6 +153,18 @@ async function confirmOrder({ state }: Context, deps: SagaDeps): Promise<void> {
   const order = await deps.change(state.orderId, confirmed(known(state.paymentId), inTime));
   if (order.closing && order.state === 'STOCK_RESERVED') throw refused(order.closing);
   if (order.state === 'CANCELLED') throw refused(order.cancellationReason ?? 'CUSTOMER_REQUEST');
+}
+
+/** A step that fails because its order was cancelled meanwhile has nothing left to do: what it would act on was given back. */
+function unlessCancelled({ change }: SagaDeps, act: (checkout: Context) => Promise<void>) {
+  return async (checkout: Context): Promise<void> => {
+    try {
+      await act(checkout);
+    } catch (error) {
+      const order = await change(checkout.state.orderId, () => []);
+      if (order.state !== 'CANCELLED') throw error;
+    }
+  };
 }
 
 function heldAt(moment: Date, { reservationEndsAt }: CheckoutState): boolean {

@@ -1,10 +1,13 @@
 /** The whole of orders on a real database and real sockets, with the other services in memory. */
+import type { Client } from '@connectrpc/connect';
 import { pino } from 'pino';
+import { reasonOf } from '#chassis/domain-error.ts';
 import { newId } from '#chassis/ids.ts';
 import { startSagaRunner } from '#chassis/saga/runner.ts';
 import { testDatabase } from '#chassis/testing/postgres.ts';
 import { serve } from '#chassis/testing/serve.ts';
 import { OrdersOperationsService } from '#gen/tradewind/orders/v1/orders_operations_service_pb.ts';
+import { OrderState } from '#gen/tradewind/orders/v1/orders_pb.ts';
 import { OrdersService } from '#gen/tradewind/orders/v1/orders_service_pb.ts';
 import type { CatalogProduct } from '../app/ports.ts';
 import { ordersErrors } from '../errors.ts';
@@ -62,6 +65,12 @@ export async function openShop(options: { paymentRetryMs?: number; replay?: Repl
       shippingAddress: address,
       paymentToken: 'tok_visa',
     }),
+    /** An order just taken. */
+    async placed(client: OrdersClient, items: { productId: string; quantity: bigint }[]) {
+      const { order } = await client.placeOrder(this.request(items));
+      if (!order) throw new Error('no order');
+      return order;
+    },
     async close() {
       await served.stop();
       await orders.runner.stop(1_000);
@@ -71,4 +80,25 @@ export async function openShop(options: { paymentRetryMs?: number; replay?: Repl
   };
 }
 
+export type OrdersClient = Client<typeof OrdersService>;
 export type Shop = Awaited<ReturnType<typeof openShop>>;
+
+export const line = (productId: string, quantity = 1n) => ({ productId, quantity });
+
+/** The states an order goes through until its checkout is done or it is cancelled. */
+export async function statesOf(client: OrdersClient, orderId: string): Promise<OrderState[]> {
+  const states: OrderState[] = [];
+  for await (const { order } of client.watchOrder({ orderId })) {
+    states.push(order?.state ?? OrderState.UNSPECIFIED);
+    if (order?.shipmentId || order?.state === OrderState.CANCELLED) break;
+  }
+  return states;
+}
+
+/** Why a call was refused; nothing when it was not. */
+export async function refusal(call: Promise<unknown>) {
+  return call.then(
+    () => undefined,
+    (error: unknown) => reasonOf(error),
+  );
+}
