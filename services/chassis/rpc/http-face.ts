@@ -20,6 +20,8 @@ export interface HttpFace {
   drain(ms: number): Promise<void>;
 }
 
+type UniversalRequest = ReturnType<typeof universalRequestFromNodeRequest>;
+
 export interface HttpFaceOptions {
   handlers: readonly Handler[];
   /** Pages by path, such as `/metrics`. */
@@ -37,18 +39,22 @@ export function createHttpFace(options: HttpFaceOptions): HttpFace {
     router.service(service, implementationOf(handlers, streams) as Partial<ServiceImpl<DescService>>);
   }
   const rpcs = new Map(router.handlers.map((handler) => [handler.requestPath, explainUnreadable(handler)]));
-  const port = createSinglePort((request: HttpRequest, response: HttpResponse) => {
+  const pages = new Map(Object.entries(options.pages));
+  const answer = async (request: HttpRequest, response: HttpResponse): Promise<void> => {
     if (options.before?.(request, response)) return;
     const path = (request.url ?? '').split('?', 1)[0] ?? '';
     const rpc = rpcs.get(path);
-    if (rpc) {
-      rpc(universalRequestFromNodeRequest(request, response, undefined, undefined))
-        .then((answer) => universalResponseToNodeResponse(answer, response))
-        .catch(() => response.destroy());
-      return;
-    }
-    const page = options.pages[path] ?? notFound;
-    Promise.resolve(page(request, response)).catch(() => sendJson(response, 500, { code: 'internal' }));
+    if (!rpc) return (pages.get(path) ?? notFound)(request, response);
+    const call = readCall(request, response);
+    if (!call) return sendJson(response, 400, { code: 'invalid_argument', message: 'the request names no valid host' });
+    await universalResponseToNodeResponse(await rpc(call), response);
+  };
+  const port = createSinglePort((request: HttpRequest, response: HttpResponse) => {
+    // Whatever a stranger sends, the worst that may come of it is the end of this one answer.
+    answer(request, response).catch(() => {
+      if (response.headersSent) response.destroy();
+      else sendJson(response, 500, { code: 'internal' });
+    });
   });
   return {
     start: (host, at) => port.listen(at, host),
@@ -57,6 +63,15 @@ export function createHttpFace(options: HttpFaceOptions): HttpFace {
       await port.drain(ms);
     },
   };
+}
+
+/** A request in connect-node's terms, which include an absolute address; undefined when the request has no host to make one of. */
+function readCall(request: HttpRequest, response: HttpResponse): UniversalRequest | undefined {
+  try {
+    return universalRequestFromNodeRequest(request, response, undefined, undefined);
+  } catch {
+    return undefined;
+  }
 }
 
 /** Answers with a JSON document. */
