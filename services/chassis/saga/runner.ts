@@ -151,7 +151,7 @@ export function startSagaRunner(options: SagaRunnerOptions): SagaRunner {
       subject,
       state,
       lease_owner: owner,
-      lease_until: new Date(clock.now().getTime() + leaseMs),
+      lease_ms: leaseMs,
       ...threads(),
     }),
 

@@ -19,10 +19,11 @@ export async function openRunners() {
   const stopAll = () => Promise.all(runners.splice(0).map((runner) => runner.stop(0)));
 
   async function store(row: NewSaga, lease = true): Promise<NewSaga> {
-    const { id, kind, subject, state, lease_owner, lease_until } = row;
+    const { id, kind, subject, state, lease_owner, lease_ms } = row;
     await db.sql`
       insert into saga (id, kind, subject, state, lease_owner, lease_until)
-      values (${id}, ${kind}, ${subject}, ${db.sql.json(state as never)}, ${lease ? lease_owner : null}, ${lease ? lease_until : null})`;
+      values (${id}, ${kind}, ${subject}, ${db.sql.json(state as never)}, ${lease ? lease_owner : null},
+        now() + ${lease ? lease_ms : null} * interval '1 millisecond')`;
     return row;
   }
 

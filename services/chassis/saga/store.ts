@@ -12,7 +12,8 @@ export interface NewSaga {
   subject: string;
   state: object;
   lease_owner: string;
-  lease_until: Date;
+  /** From the moment it is stored, by the database's clock: this process's may be wrong. */
+  lease_ms: number;
   correlation: string | null;
   traceparent: string | null;
 }
@@ -31,7 +32,7 @@ export function freshRow(saga: NewSaga, now: Date): SagaRow {
     wakeAt: now,
     wakes: 0,
     leaseOwner: saga.lease_owner,
-    leaseUntil: saga.lease_until,
+    leaseUntil: new Date(now.getTime() + saga.lease_ms),
     version: 1,
     failure: null,
     problem: null,

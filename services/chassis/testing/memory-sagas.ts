@@ -59,7 +59,7 @@ export function testClock(start = new Date('2026-01-01T00:00:00Z')): TestClock {
 export async function runToEnd(saga: AnySaga, state: object, options: RunOptions): Promise<SagaRow> {
   const { clock, sagas = memorySagas(), id = newId(), subject = newId(), rests = 60 } = options;
   const fresh = { id, kind: saga.name, subject, state, correlation: null, traceparent: null };
-  let row = freshRow({ ...fresh, lease_owner: 'test', lease_until: clock.now() }, clock.now());
+  let row = freshRow({ ...fresh, lease_owner: 'test', lease_ms: 0 }, clock.now());
   for (let rested = 0; rested <= rests; rested++) {
     const { signal } = new AbortController();
     row = await execute(row, { saga, progress: sagas.progress, clock, signal });

@@ -1,5 +1,8 @@
+import { pino } from 'pino';
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
 import { newId } from '#chassis/ids.ts';
+import { defineSaga } from '#chassis/saga/define.ts';
+import { startSagaRunner } from '#chassis/saga/runner.ts';
 import { type TestDatabase, testDatabase } from '#chassis/testing/postgres.ts';
 import { memoryOrderStore } from '../testing/memory-order-store.ts';
 import { changeBy, orderStoreLaws } from '../testing/order-store.laws.ts';
@@ -33,6 +36,18 @@ describe('placing an order', () => {
     const [box] = await db.sql`select payload, headers from outbox where aggregate_id = ${id}`;
     expect(box?.payload).toEqual(Buffer.from([1, 2, 255]));
     expect(box?.headers).toEqual(placed.outbox.headers);
+  });
+
+  test('leases the checkout by the database’s clock, however late that of the process is', async () => {
+    const checkout = defineSaga('checkout', [{ name: 'one', do: async () => {} }]);
+    const clock = { now: () => new Date(Date.now() - 3_600_000) };
+    const log = pino({ level: 'silent' });
+    const runner = startSagaRunner({ db, sagas: [checkout], instance: 'late', log, clock });
+    await runner.stop(0);
+    const placed = sampleOrder();
+    await orderStore(db).place({ ...placed, checkout: runner.create(checkout, placed.order.id, {}) });
+    const [saga] = await db.sql`select lease_until > now() as leased from saga where subject = ${placed.order.id}`;
+    expect(saga?.leased).toBe(true);
   });
 
   test('stores nothing at all when one part cannot be stored', async () => {

@@ -36,8 +36,9 @@ export function orderStore(db: Database): OrderStore {
             as b(id uuid, subject text, aggregate_id text, headers jsonb, payload text)
         ), checkout as (
           insert into saga (id, kind, subject, state, lease_owner, lease_until, correlation, traceparent)
-          select s.* from request, jsonb_to_recordset(${sql.json(newSagaRows(checkout))})
-            as s(id uuid, kind text, subject text, state jsonb, lease_owner text, lease_until timestamptz, correlation text, traceparent text)
+          select s.id, s.kind, s.subject, s.state, s.lease_owner, now() + s.lease_ms * interval '1 millisecond', s.correlation, s.traceparent
+          from request, jsonb_to_recordset(${sql.json(newSagaRows(checkout))})
+            as s(id uuid, kind text, subject text, state jsonb, lease_owner text, lease_ms integer, correlation text, traceparent text)
         ), emptied as (
           delete from cart_item using request, jsonb_to_recordset(${sql.json([...fromCart] as never)})
             as l("productId" uuid, quantity bigint)
@@ -63,8 +64,9 @@ export function orderStore(db: Database): OrderStore {
             as b(id uuid, subject text, aggregate_id text, headers jsonb, payload text)
         ), begun as (
           insert into saga (id, kind, subject, state, lease_owner, lease_until, correlation, traceparent)
-          select s.* from changed, jsonb_to_recordset(${sql.json(newSagaRows(startSaga))})
-            as s(id uuid, kind text, subject text, state jsonb, lease_owner text, lease_until timestamptz, correlation text, traceparent text)
+          select s.id, s.kind, s.subject, s.state, s.lease_owner, now() + s.lease_ms * interval '1 millisecond', s.correlation, s.traceparent
+          from changed, jsonb_to_recordset(${sql.json(newSagaRows(startSaga))})
+            as s(id uuid, kind text, subject text, state jsonb, lease_owner text, lease_ms integer, correlation text, traceparent text)
         ), asked as (
           update saga set cancel_requested = true, wakes = wakes + 1, wake_at = least(wake_at, now())
           from changed where saga.id = ${cancelSaga ?? null}

@@ -57,7 +57,7 @@ export function sampleOrder(
     subject: order.id,
     state: { orderId: order.id },
     lease_owner: 'test',
-    lease_until: new Date(Date.now() + 60_000),
+    lease_ms: 60_000,
     correlation: null,
     traceparent: null,
   };
