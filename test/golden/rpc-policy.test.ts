@@ -2,13 +2,20 @@ import { readFileSync } from 'node:fs';
 import { type DescMethod, getOption, hasOption } from '@bufbuild/protobuf';
 import { MethodOptions_IdempotencyLevel as Idempotency } from '@bufbuild/protobuf/wkt';
 import { expect, test } from 'vitest';
-import { Access, AccessSchema, PrioritySchema, rpc as rpcPolicy } from '#gen/tradewind/mesh/v1/policy_pb.ts';
+import {
+  Access,
+  AccessSchema,
+  BulkheadSchema,
+  PrioritySchema,
+  rpc as rpcPolicy,
+} from '#gen/tradewind/mesh/v1/policy_pb.ts';
 import { nameOf, rpcs } from '../architecture/contracts.ts';
 import { golden } from './golden.ts';
 
 /** One line for one RPC, so that a change of who may call what shows as one changed line. */
 function lineOf(method: DescMethod): string {
-  const { access, roles, allowedCallers, timeoutMs, retry, priority } = getOption(method, rpcPolicy);
+  const policy = getOption(method, rpcPolicy);
+  const { access, roles, allowedCallers, timeoutMs, retry, priority } = policy;
   return [
     nameOf(method),
     AccessSchema.value[access]?.localName,
@@ -17,6 +24,8 @@ function lineOf(method: DescMethod): string {
     `timeout=${timeoutMs}ms`,
     `retry=${retry ? `${retry.maxAttempts}x${retry.baseDelayMs}ms` : '-'}`,
     `priority=${PrioritySchema.value[priority]?.localName}`,
+    `bulkhead=${policy.bulkhead ? BulkheadSchema.value[policy.bulkhead]?.localName : '-'}`,
+    `stale=${policy.staleOkSeconds}s`,
     `idempotency=${Idempotency[method.idempotency]}`,
   ].join(' ');
 }

@@ -6,7 +6,7 @@
 
 import type { GenEnum, GenExtension, GenFile, GenMessage } from "@bufbuild/protobuf/codegenv2";
 import { enumDesc, extDesc, fileDesc, messageDesc } from "@bufbuild/protobuf/codegenv2";
-import type { FieldOptions, MessageOptions, MethodOptions } from "@bufbuild/protobuf/wkt";
+import type { FieldOptions, MessageOptions, MethodOptions, ServiceOptions } from "@bufbuild/protobuf/wkt";
 import { file_google_protobuf_descriptor } from "@bufbuild/protobuf/wkt";
 import type { Message, UnknownEnum } from "@bufbuild/protobuf";
 
@@ -14,7 +14,7 @@ import type { Message, UnknownEnum } from "@bufbuild/protobuf";
  * Describes the file tradewind/mesh/v1/policy.proto.
  */
 export const file_tradewind_mesh_v1_policy: GenFile = /*@__PURE__*/
-  fileDesc("Ch50cmFkZXdpbmQvbWVzaC92MS9wb2xpY3kucHJvdG8SEXRyYWRld2luZC5tZXNoLnYxIu8BCglScGNQb2xpY3kSKQoGYWNjZXNzGAEgASgOMhkudHJhZGV3aW5kLm1lc2gudjEuQWNjZXNzEg0KBXJvbGVzGAIgAygJEhcKD2FsbG93ZWRfY2FsbGVycxgDIAMoCRISCgp0aW1lb3V0X21zGAQgASgNEicKBXJldHJ5GAUgASgLMhgudHJhZGV3aW5kLm1lc2gudjEuUmV0cnkSLQoIcHJpb3JpdHkYBiABKA4yGy50cmFkZXdpbmQubWVzaC52MS5Qcmlvcml0eRIjCgNzbG8YByABKAsyFi50cmFkZXdpbmQubWVzaC52MS5TbG8iNAoFUmV0cnkSFAoMbWF4X2F0dGVtcHRzGAEgASgNEhUKDWJhc2VfZGVsYXlfbXMYAiABKA0iMwoDU2xvEhwKFGF2YWlsYWJpbGl0eV9wZXJjZW50GAEgASgBEg4KBnA5NV9tcxgCIAEoDSJBCgtFdmVudFBvbGljeRIaChJhZ2dyZWdhdGVfaWRfZmllbGQYASABKAkSFgoOcmV0ZW50aW9uX2RheXMYAiABKA0qcgoGQWNjZXNzEhYKEkFDQ0VTU19VTlNQRUNJRklFRBAAEhEKDUFDQ0VTU19QVUJMSUMQARIYChRBQ0NFU1NfQVVUSEVOVElDQVRFRBACEg8KC0FDQ0VTU19ST0xFEAMSEgoOQUNDRVNTX1NFUlZJQ0UQBCppCghQcmlvcml0eRIYChRQUklPUklUWV9VTlNQRUNJRklFRBAAEhUKEVBSSU9SSVRZX0NSSVRJQ0FMEAESEwoPUFJJT1JJVFlfTk9STUFMEAISFwoTUFJJT1JJVFlfQkFDS0dST1VORBADKm4KCURhdGFDbGFzcxIaChZEQVRBX0NMQVNTX1VOU1BFQ0lGSUVEEAASFQoRREFUQV9DTEFTU19QVUJMSUMQARIXChNEQVRBX0NMQVNTX1BFUlNPTkFMEAISFQoRREFUQV9DTEFTU19TRUNSRVQQAzpQCgNycGMSHi5nb29nbGUucHJvdG9idWYuTWV0aG9kT3B0aW9ucxjRhgMgASgLMhwudHJhZGV3aW5kLm1lc2gudjEuUnBjUG9saWN5UgNycGM6XAoKZGF0YV9jbGFzcxIdLmdvb2dsZS5wcm90b2J1Zi5GaWVsZE9wdGlvbnMY0oYDIAEoDjIcLnRyYWRld2luZC5tZXNoLnYxLkRhdGFDbGFzc1IJZGF0YUNsYXNzOlcKBWV2ZW50Eh8uZ29vZ2xlLnByb3RvYnVmLk1lc3NhZ2VPcHRpb25zGNOGAyABKAsyHi50cmFkZXdpbmQubWVzaC52MS5FdmVudFBvbGljeVIFZXZlbnRiBnByb3RvMw", [file_google_protobuf_descriptor]);
+  fileDesc("Ch50cmFkZXdpbmQvbWVzaC92MS9wb2xpY3kucHJvdG8SEXRyYWRld2luZC5tZXNoLnYxIrgCCglScGNQb2xpY3kSKQoGYWNjZXNzGAEgASgOMhkudHJhZGV3aW5kLm1lc2gudjEuQWNjZXNzEg0KBXJvbGVzGAIgAygJEhcKD2FsbG93ZWRfY2FsbGVycxgDIAMoCRISCgp0aW1lb3V0X21zGAQgASgNEicKBXJldHJ5GAUgASgLMhgudHJhZGV3aW5kLm1lc2gudjEuUmV0cnkSLQoIcHJpb3JpdHkYBiABKA4yGy50cmFkZXdpbmQubWVzaC52MS5Qcmlvcml0eRIjCgNzbG8YByABKAsyFi50cmFkZXdpbmQubWVzaC52MS5TbG8SLQoIYnVsa2hlYWQYCCABKA4yGy50cmFkZXdpbmQubWVzaC52MS5CdWxraGVhZBIYChBzdGFsZV9va19zZWNvbmRzGAkgASgNIj8KEERlcGVuZGVuY3lQb2xpY3kSKwoHYnJlYWtlchgBIAEoCzIaLnRyYWRld2luZC5tZXNoLnYxLkJyZWFrZXIiSAoHQnJlYWtlchIQCghmYWlsdXJlcxgBIAEoDRIUCgxvcGVuX3NlY29uZHMYAiABKA0SFQoNbWluaW11bV9jYWxscxgDIAEoDSI0CgVSZXRyeRIUCgxtYXhfYXR0ZW1wdHMYASABKA0SFQoNYmFzZV9kZWxheV9tcxgCIAEoDSIzCgNTbG8SHAoUYXZhaWxhYmlsaXR5X3BlcmNlbnQYASABKAESDgoGcDk1X21zGAIgASgNIkEKC0V2ZW50UG9saWN5EhoKEmFnZ3JlZ2F0ZV9pZF9maWVsZBgBIAEoCRIWCg5yZXRlbnRpb25fZGF5cxgCIAEoDSpyCgZBY2Nlc3MSFgoSQUNDRVNTX1VOU1BFQ0lGSUVEEAASEQoNQUNDRVNTX1BVQkxJQxABEhgKFEFDQ0VTU19BVVRIRU5USUNBVEVEEAISDwoLQUNDRVNTX1JPTEUQAxISCg5BQ0NFU1NfU0VSVklDRRAEKmkKCFByaW9yaXR5EhgKFFBSSU9SSVRZX1VOU1BFQ0lGSUVEEAASFQoRUFJJT1JJVFlfQ1JJVElDQUwQARITCg9QUklPUklUWV9OT1JNQUwQAhIXChNQUklPUklUWV9CQUNLR1JPVU5EEAMqgwEKCEJ1bGtoZWFkEhgKFEJVTEtIRUFEX1VOU1BFQ0lGSUVEEAASFQoRQlVMS0hFQURfQ1JJVElDQUwQARIVChFCVUxLSEVBRF9FWFRFUk5BTBACEhYKEkJVTEtIRUFEX1JFUE9SVElORxADEhcKE0JVTEtIRUFEX0JBQ0tHUk9VTkQQBCpuCglEYXRhQ2xhc3MSGgoWREFUQV9DTEFTU19VTlNQRUNJRklFRBAAEhUKEURBVEFfQ0xBU1NfUFVCTElDEAESFwoTREFUQV9DTEFTU19QRVJTT05BTBACEhUKEURBVEFfQ0xBU1NfU0VDUkVUEAM6UAoDcnBjEh4uZ29vZ2xlLnByb3RvYnVmLk1ldGhvZE9wdGlvbnMY0YYDIAEoCzIcLnRyYWRld2luZC5tZXNoLnYxLlJwY1BvbGljeVIDcnBjOmYKCmRlcGVuZGVuY3kSHy5nb29nbGUucHJvdG9idWYuU2VydmljZU9wdGlvbnMY1IYDIAEoCzIjLnRyYWRld2luZC5tZXNoLnYxLkRlcGVuZGVuY3lQb2xpY3lSCmRlcGVuZGVuY3k6XAoKZGF0YV9jbGFzcxIdLmdvb2dsZS5wcm90b2J1Zi5GaWVsZE9wdGlvbnMY0oYDIAEoDjIcLnRyYWRld2luZC5tZXNoLnYxLkRhdGFDbGFzc1IJZGF0YUNsYXNzOlcKBWV2ZW50Eh8uZ29vZ2xlLnByb3RvYnVmLk1lc3NhZ2VPcHRpb25zGNOGAyABKAsyHi50cmFkZXdpbmQubWVzaC52MS5FdmVudFBvbGljeVIFZXZlbnRiBnByb3RvMw", [file_google_protobuf_descriptor]);
 
 /**
  * The policy of one RPC.
@@ -71,6 +71,20 @@ export type RpcPolicy = Message<"tradewind.mesh.v1.RpcPolicy"> & {
    * @generated from field: tradewind.mesh.v1.Slo slo = 7;
    */
   slo?: Slo | undefined;
+
+  /**
+   * Which of a client's places its calls take. A call that finds none waits in a bounded queue; when that is full it is refused at once.
+   *
+   * @generated from field: tradewind.mesh.v1.Bulkhead bulkhead = 8;
+   */
+  bulkhead: Bulkhead;
+
+  /**
+   * How long an earlier answer may stand in for one that cannot be had, in seconds. Only RPCs without side effects may set it; 0 means never.
+   *
+   * @generated from field: uint32 stale_ok_seconds = 9;
+   */
+  staleOkSeconds: number;
 };
 
 /**
@@ -79,6 +93,62 @@ export type RpcPolicy = Message<"tradewind.mesh.v1.RpcPolicy"> & {
  */
 export const RpcPolicySchema: GenMessage<RpcPolicy> = /*@__PURE__*/
   messageDesc(file_tradewind_mesh_v1_policy, 0);
+
+/**
+ * How callers treat a service that fails.
+ *
+ * @generated from message tradewind.mesh.v1.DependencyPolicy
+ */
+export type DependencyPolicy = Message<"tradewind.mesh.v1.DependencyPolicy"> & {
+  /**
+   * When they stop calling for a while. Unset means 5 failures, 30 seconds, 10 calls.
+   *
+   * @generated from field: tradewind.mesh.v1.Breaker breaker = 1;
+   */
+  breaker?: Breaker | undefined;
+};
+
+/**
+ * Describes the message tradewind.mesh.v1.DependencyPolicy.
+ * Use `create(DependencyPolicySchema)` to create a new message.
+ */
+export const DependencyPolicySchema: GenMessage<DependencyPolicy> = /*@__PURE__*/
+  messageDesc(file_tradewind_mesh_v1_policy, 1);
+
+/**
+ * Stops calling what keeps failing. A failure is a call without an answer of the service: unreachable, too late, broken. A refusal is an answer.
+ *
+ * @generated from message tradewind.mesh.v1.Breaker
+ */
+export type Breaker = Message<"tradewind.mesh.v1.Breaker"> & {
+  /**
+   * Failures among the last `minimum_calls` calls that open it.
+   *
+   * @generated from field: uint32 failures = 1;
+   */
+  failures: number;
+
+  /**
+   * How long it stays open before one call may try.
+   *
+   * @generated from field: uint32 open_seconds = 2;
+   */
+  openSeconds: number;
+
+  /**
+   * Calls that must have been made before it may open.
+   *
+   * @generated from field: uint32 minimum_calls = 3;
+   */
+  minimumCalls: number;
+};
+
+/**
+ * Describes the message tradewind.mesh.v1.Breaker.
+ * Use `create(BreakerSchema)` to create a new message.
+ */
+export const BreakerSchema: GenMessage<Breaker> = /*@__PURE__*/
+  messageDesc(file_tradewind_mesh_v1_policy, 2);
 
 /**
  * How a client repeats a failed call.
@@ -107,7 +177,7 @@ export type Retry = Message<"tradewind.mesh.v1.Retry"> & {
  * Use `create(RetrySchema)` to create a new message.
  */
 export const RetrySchema: GenMessage<Retry> = /*@__PURE__*/
-  messageDesc(file_tradewind_mesh_v1_policy, 1);
+  messageDesc(file_tradewind_mesh_v1_policy, 3);
 
 /**
  * A service level objective.
@@ -135,7 +205,7 @@ export type Slo = Message<"tradewind.mesh.v1.Slo"> & {
  * Use `create(SloSchema)` to create a new message.
  */
 export const SloSchema: GenMessage<Slo> = /*@__PURE__*/
-  messageDesc(file_tradewind_mesh_v1_policy, 2);
+  messageDesc(file_tradewind_mesh_v1_policy, 4);
 
 /**
  * How an event travels.
@@ -163,7 +233,7 @@ export type EventPolicy = Message<"tradewind.mesh.v1.EventPolicy"> & {
  * Use `create(EventPolicySchema)` to create a new message.
  */
 export const EventPolicySchema: GenMessage<EventPolicy> = /*@__PURE__*/
-  messageDesc(file_tradewind_mesh_v1_policy, 3);
+  messageDesc(file_tradewind_mesh_v1_policy, 5);
 
 /**
  * Who may call an RPC.
@@ -269,6 +339,61 @@ export const PrioritySchema: GenEnum<Priority> = /*@__PURE__*/
   enumDesc(file_tradewind_mesh_v1_policy, 1);
 
 /**
+ * The share of a client's calls to one service that an RPC belongs to. Each share has its own places, so that a slow one leaves the others alone.
+ *
+ * @generated from enum tradewind.mesh.v1.Bulkhead
+ */
+export const Bulkhead = {
+  /**
+   * That of its priority: CRITICAL and NORMAL have 20 places each, BACKGROUND has 3.
+   *
+   * @generated from enum value: BULKHEAD_UNSPECIFIED = 0;
+   */
+  UNSPECIFIED: 0,
+
+  /**
+   * 20 places: a person waits, or an order.
+   *
+   * @generated from enum value: BULKHEAD_CRITICAL = 1;
+   */
+  CRITICAL: 1,
+
+  /**
+   * 10 places: the answer depends on somebody outside.
+   *
+   * @generated from enum value: BULKHEAD_EXTERNAL = 2;
+   */
+  EXTERNAL: 2,
+
+  /**
+   * 5 places: lists and exports.
+   *
+   * @generated from enum value: BULKHEAD_REPORTING = 3;
+   */
+  REPORTING: 3,
+
+  /**
+   * 3 places: imports and rebuilds.
+   *
+   * @generated from enum value: BULKHEAD_BACKGROUND = 4;
+   */
+  BACKGROUND: 4,
+} as const;
+
+/**
+ * The share of a client's calls to one service that an RPC belongs to. Each share has its own places, so that a slow one leaves the others alone.
+ *
+ * @generated from enum tradewind.mesh.v1.Bulkhead
+ */
+export type Bulkhead = (typeof Bulkhead)[keyof typeof Bulkhead] | UnknownEnum;
+
+/**
+ * Describes the enum tradewind.mesh.v1.Bulkhead.
+ */
+export const BulkheadSchema: GenEnum<Bulkhead> = /*@__PURE__*/
+  enumDesc(file_tradewind_mesh_v1_policy, 2);
+
+/**
  * How carefully a field's value is handled.
  *
  * @generated from enum tradewind.mesh.v1.DataClass
@@ -314,7 +439,7 @@ export type DataClass = (typeof DataClass)[keyof typeof DataClass] | UnknownEnum
  * Describes the enum tradewind.mesh.v1.DataClass.
  */
 export const DataClassSchema: GenEnum<DataClass> = /*@__PURE__*/
-  enumDesc(file_tradewind_mesh_v1_policy, 2);
+  enumDesc(file_tradewind_mesh_v1_policy, 3);
 
 /**
  * How an RPC may be reached and how it behaves under load. Every RPC sets it; a service with an RPC that does not refuses to start.
@@ -325,12 +450,20 @@ export const rpc: GenExtension<MethodOptions, RpcPolicy> = /*@__PURE__*/
   extDesc(file_tradewind_mesh_v1_policy, 0);
 
 /**
+ * How the callers of a service protect themselves, and it, when it does not answer.
+ *
+ * @generated from extension: tradewind.mesh.v1.DependencyPolicy dependency = 50004;
+ */
+export const dependency: GenExtension<ServiceOptions, DependencyPolicy> = /*@__PURE__*/
+  extDesc(file_tradewind_mesh_v1_policy, 1);
+
+/**
  * What a field's value may be shown to. Unset means PUBLIC.
  *
  * @generated from extension: tradewind.mesh.v1.DataClass data_class = 50002;
  */
 export const data_class: GenExtension<FieldOptions, DataClass> = /*@__PURE__*/
-  extDesc(file_tradewind_mesh_v1_policy, 1);
+  extDesc(file_tradewind_mesh_v1_policy, 2);
 
 /**
  * Marks a message as a domain event and says how it travels.
@@ -338,5 +471,5 @@ export const data_class: GenExtension<FieldOptions, DataClass> = /*@__PURE__*/
  * @generated from extension: tradewind.mesh.v1.EventPolicy event = 50003;
  */
 export const event: GenExtension<MessageOptions, EventPolicy> = /*@__PURE__*/
-  extDesc(file_tradewind_mesh_v1_policy, 2);
+  extDesc(file_tradewind_mesh_v1_policy, 3);
 
