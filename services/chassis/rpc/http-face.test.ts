@@ -1,12 +1,14 @@
 import { connect as connectHttp2 } from 'node:http2';
 import { connect } from 'node:net';
+import { setImmediate } from 'node:timers/promises';
 import { afterAll, beforeAll, expect, test } from 'vitest';
 import { CatalogService } from '#gen/tradewind/catalog/v1/catalog_service_pb.ts';
+import { newId } from '../ids.ts';
 import { type Served, serve } from '../testing/serve.ts';
 
 let served: Served;
 beforeAll(async () => {
-  const impl = Object.fromEntries(CatalogService.methods.map(({ localName }) => [localName, async () => ({})]));
+  const impl = Object.fromEntries(CatalogService.methods.map(({ localName }) => [localName, () => setImmediate({})]));
   served = await serve([{ service: CatalogService, impl }], { domain: 'test', rules: {} });
 });
 afterAll(() => served.stop());
@@ -60,4 +62,15 @@ test.each([
 test('an HTTP/2 call with a broken authority is refused', async () => {
   expect(await overHttp2({ ':method': 'POST', ':path': RPC, ':authority': '[' })).toBe(400);
   expect(await alive()).toBe(200);
+});
+
+test('a deadline further away than any timer reaches is refused over HTTP and kept over gRPC', async () => {
+  const response = await fetch(`http://127.0.0.1:${served.httpPort}${RPC}`, {
+    method: 'POST',
+    headers: { 'content-type': 'application/json', 'connect-timeout-ms': '9999999999' },
+    body: '{}',
+  });
+  expect([response.status, ((await response.json()) as { code: string }).code]).toEqual([400, 'invalid_argument']);
+  const client = await served.client(CatalogService, { service: 'gateway' });
+  await expect(client.getProduct({ productId: newId() }, { timeoutMs: 9_999_999_999 })).resolves.toBeDefined();
 });

@@ -1,10 +1,10 @@
 import type { IncomingMessage, ServerResponse } from 'node:http';
 import type { Http2ServerRequest, Http2ServerResponse } from 'node:http2';
 import type { DescService, Message } from '@bufbuild/protobuf';
-import { Code, createConnectRouter, type HandlerContext, type ServiceImpl } from '@connectrpc/connect';
+import { Code, ConnectError, createConnectRouter, type HandlerContext, type ServiceImpl } from '@connectrpc/connect';
 import { universalRequestFromNodeRequest, universalResponseToNodeResponse } from '@connectrpc/connect-node';
 import type { Handler } from './handlers.ts';
-import { ServedCall } from './served-call.ts';
+import { LONGEST_TIMER_MS, ServedCall } from './served-call.ts';
 import { createSinglePort } from './single-port.ts';
 import { explainUnreadable } from './unreadable-request.ts';
 
@@ -34,7 +34,11 @@ export interface HttpFaceOptions {
 export function createHttpFace(options: HttpFaceOptions): HttpFace {
   const streams = new Set<ServedCall>();
   // Named, because connect-node otherwise compresses every answer over 1 KiB, at about three times the cost of the call.
-  const router = createConnectRouter({ acceptCompression: [], readMaxBytes: options.maxMessageBytes });
+  const router = createConnectRouter({
+    acceptCompression: [],
+    readMaxBytes: options.maxMessageBytes,
+    maxTimeoutMs: LONGEST_TIMER_MS,
+  });
   for (const [service, handlers] of Map.groupBy(options.handlers, (handler) => handler.rpc.method.parent)) {
     router.service(service, implementationOf(handlers, streams) as Partial<ServiceImpl<DescService>>);
   }
@@ -122,7 +126,12 @@ function begin({ rpc }: Handler, context: HandlerContext): ServedCall {
     { get: (name) => context.requestHeader.get(name) ?? undefined },
     left === undefined ? undefined : Date.now() + left,
   );
-  context.signal.addEventListener('abort', () => call.cancel('the caller is gone', Code.Canceled));
+  context.signal.addEventListener('abort', () => {
+    const { reason } = context.signal;
+    const isLate = reason instanceof ConnectError && reason.code === Code.DeadlineExceeded;
+    if (isLate) call.cancel('the deadline passed', Code.DeadlineExceeded);
+    else call.cancel('the caller is gone', Code.Canceled);
+  });
   return call;
 }
 

@@ -1,6 +1,9 @@
 import { type Code, ConnectError } from '@connectrpc/connect';
 import type { Call, Caller, Rpc } from './call.ts';
 
+/** Node runs a timer of more than this at once. It is 24 days: longer than anybody waits. */
+export const LONGEST_TIMER_MS = 2 ** 31 - 1;
+
 const ANONYMOUS: Caller = { service: 'external' };
 
 /** The call as a face received it. What most calls never use (signal, response headers) is made when asked for. */

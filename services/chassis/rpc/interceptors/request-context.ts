@@ -3,7 +3,7 @@ import { newId } from '../../ids.ts';
 import { runInCall } from '../call.ts';
 import type { Interceptor, Outgoing } from '../interceptor.ts';
 import { isStream } from '../observe.ts';
-import type { ServedCall } from '../served-call.ts';
+import { LONGEST_TIMER_MS, type ServedCall } from '../served-call.ts';
 
 const CORRELATION_ID = /^[\w.:-]{1,128}$/;
 
@@ -33,7 +33,7 @@ function limit(call: ServedCall): NodeJS.Timeout | undefined {
   const expire = () => call.cancel('the deadline passed', Code.DeadlineExceeded);
   const left = call.deadline - Date.now();
   if (left <= 0) expire();
-  return setTimeout(expire, Math.max(left, 0));
+  return setTimeout(expire, Math.min(Math.max(left, 0), LONGEST_TIMER_MS));
 }
 
 /** Keeps a stream's work inside its call: whoever asks for the next message, the code that makes it sees the call, and it stops with the call. */
