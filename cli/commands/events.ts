@@ -78,8 +78,9 @@ async function tailEvents(url: string, options: TailOptions, show: (message: JsM
   await connection.close();
 }
 
+/** Where to begin to read a stream; at its first event when nothing else is said. */
 function beginning({ since, follow }: TailOptions) {
-  if (since === undefined) return { deliver_policy: follow ? DeliverPolicy.New : DeliverPolicy.All };
+  if (since === undefined) return follow ? { deliver_policy: DeliverPolicy.New } : {};
   return {
     deliver_policy: DeliverPolicy.StartTime,
     opt_start_time: new Date(Date.now() - since * 60_000).toISOString(),
