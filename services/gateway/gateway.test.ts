@@ -1,5 +1,6 @@
 import { Code, ConnectError, createClient, type Transport } from '@connectrpc/connect';
 import { createConnectTransport, createGrpcTransport, createGrpcWebTransport } from '@connectrpc/connect-node';
+import * as browser from '@connectrpc/connect-web';
 import { afterAll, beforeAll, expect, test } from 'vitest';
 import { DomainError, reasonOf } from '#chassis/domain-error.ts';
 import { newId } from '#chassis/ids.ts';
@@ -58,6 +59,8 @@ function transports(): Record<string, Transport> {
     'Connect binary over HTTP/2': createConnectTransport({ baseUrl, httpVersion: '2', useBinaryFormat: true }),
     'gRPC-Web over HTTP/1.1': createGrpcWebTransport({ baseUrl, httpVersion: '1.1' }),
     'gRPC over HTTP/2': createGrpcTransport({ baseUrl }),
+    'Connect by Connect-Web, as a browser does': browser.createConnectTransport({ baseUrl }),
+    'gRPC-Web by Connect-Web, as a browser does': browser.createGrpcWebTransport({ baseUrl }),
     'gRPC by grpc-js': createMeshTransport({ target: mesh.address }),
   };
 }
@@ -96,6 +99,8 @@ test('Connect, gRPC-Web and gRPC, over HTTP/1.1 and HTTP/2, reach a service thro
     'Connect binary over HTTP/2': 'Kettle',
     'gRPC-Web over HTTP/1.1': 'Kettle',
     'gRPC over HTTP/2': 'Kettle',
+    'Connect by Connect-Web, as a browser does': 'Kettle',
+    'gRPC-Web by Connect-Web, as a browser does': 'Kettle',
     'gRPC by grpc-js': 'Kettle',
   });
 });

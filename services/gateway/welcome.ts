@@ -74,7 +74,7 @@ const STYLE = `
 :root { color-scheme: light dark; font: 16px/1.5 system-ui, sans-serif }
 main { max-width: 50rem; margin: 2rem auto; padding: 0 1rem }
 h1 { margin-bottom: 0 } h2 { margin: 2rem 0 .5rem; font-size: 1.1rem }
-pre { background: #8882; padding: .7rem 1rem; border-radius: .4rem; overflow-x: auto }
+pre { background: #8882; padding: .7rem 1rem; border-radius: .4rem; white-space: pre-wrap; overflow-wrap: anywhere }
 details { border-bottom: 1px solid #8884; padding: .4rem 0 } summary { cursor: pointer } small { opacity: .7 }
 table { border-collapse: collapse; margin: .4rem 1.2rem } td { padding: .1rem 2rem .1rem 0 } td + td { opacity: .7 }
 `;

@@ -12,11 +12,11 @@ export interface KeptMail {
 export function mailListPage(mails: KeptMail[]): string {
   const rows = mails.map(
     (mail) =>
-      `<tr><td>${escaped(mail.time.slice(0, 19).replace('T', ' '))} UTC</td><td>${escaped(mail.to)}</td><td><a href="/mails/${mail.id}">${escaped(mail.subject)}</a></td></tr>`,
+      `<tr><td>${escaped(mail.time.slice(0, 19).replace('T', ' '))}</td><td>${escaped(mail.to)}</td><td><a href="/mails/${mail.id}">${escaped(mail.subject)}</a></td></tr>`,
   );
   return page(
     `${mails.length} mails`,
-    `<table><tr><th>When</th><th>To</th><th>Subject</th></tr>${rows.join('')}</table>`,
+    `<table><tr><th>When (UTC)</th><th>To</th><th>Subject</th></tr>${rows.join('')}</table>`,
   );
 }
 
