@@ -1,4 +1,5 @@
 import { once } from 'node:events';
+import { createServer } from 'node:net';
 import { type DescMethod, type Message, toBinary } from '@bufbuild/protobuf';
 import { Code, ConnectError } from '@connectrpc/connect';
 import {
@@ -13,6 +14,7 @@ import {
 } from '@grpc/grpc-js';
 import { decode } from './decode.ts';
 import type { Handler } from './handlers.ts';
+import { listen } from './listen.ts';
 import { ServedCall } from './served-call.ts';
 import { statusOf } from './status.ts';
 
@@ -48,15 +50,14 @@ export function createGrpcFace(handlers: readonly Handler[], maxMessageBytes: nu
     }
     server.addService(definition as ServiceDefinition, implementation);
   }
+  // A listener of our own: grpc-js has no way to share a port.
+  const connections = server.createConnectionInjector(ServerCredentials.createInsecure());
+  const front = createServer({ noDelay: true }, (socket) => connections.injectConnection(socket));
   return {
     server,
-    start: (host, port) =>
-      new Promise((resolve, reject) => {
-        server.bindAsync(`${host}:${port}`, ServerCredentials.createInsecure(), (error, bound) =>
-          error ? reject(error) : resolve(bound),
-        );
-      }),
+    start: (host, port) => listen(front, port, host),
     async drain(ms) {
+      front.close();
       for (const call of streams) call.cancel('the server is shutting down', Code.Unavailable);
       await new Promise<void>((resolve) => {
         const cut = setTimeout(() => server.forceShutdown(), ms);

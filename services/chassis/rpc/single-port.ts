@@ -5,13 +5,16 @@ import {
   type Http2ServerResponse,
   type ServerHttp2Session,
 } from 'node:http2';
-import { type AddressInfo, createServer, type Server, type Socket } from 'node:net';
+import { createServer, type Socket } from 'node:net';
+import { listen } from './listen.ts';
 
 /** The first bytes of a client that speaks HTTP/2 without having asked, RFC 9113 section 3.4. No HTTP/1 request can begin like this. */
 const PREFACE = Buffer.from('PRI * HTTP/2.0\r\n\r\nSM\r\n\r\n');
 /** Enough to tell: no HTTP/1 method begins with these letters. */
 const ENOUGH = 4;
 const SILENCE_MS = 10_000;
+/** A connection made just before the end may still bring its request; one that stays silent for so long when we stop was made for later. */
+const LAST_WORDS_MS = 500;
 /**
  * Calls that one client may have open at once. Far above what one is expected to have: Node refuses a new call (ENHANCE_YOUR_CALM) while it still tidies up after
  * calls that the client already counts as ended.
@@ -73,25 +76,21 @@ export function createSinglePort(handler: AnyHandler): SinglePort {
       const closed = new Promise<void>((resolve) => front.close(() => resolve()));
       for (const session of sessions) session.close();
       http1.closeIdleConnections();
-      for (const socket of undecided) socket.destroy();
+      const silent = setTimeout(
+        () => {
+          for (const socket of undecided) socket.destroy();
+        },
+        Math.min(ms, LAST_WORDS_MS),
+      );
       const cut = setTimeout(() => {
         for (const socket of sockets) socket.destroy();
       }, ms);
       await closed;
       http1.close();
+      clearTimeout(silent);
       clearTimeout(cut);
     },
   };
-}
-
-function listen(server: Server, port: number, host: string): Promise<number> {
-  return new Promise((resolve, reject) => {
-    server.once('error', reject);
-    server.listen(port, host, () => {
-      server.off('error', reject);
-      resolve((server.address() as AddressInfo).port);
-    });
-  });
 }
 
 /** Waits for enough bytes to tell the protocol, puts them back, and says which it is. A client that stays silent is cut off. */
