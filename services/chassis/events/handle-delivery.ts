@@ -1,4 +1,5 @@
 /** Decides what becomes of one delivered event: handled, skipped, tried again or put with the dead letters. It is acknowledged last. */
+import { crashPoint } from '../faults/crash-points.ts';
 import type { Logger } from '../log.ts';
 import type { Broker, Delivery } from './broker.ts';
 import { deadLetterOf, REPLAY_FOR } from './dead-letter.ts';
@@ -44,6 +45,7 @@ export function deliveryHandler(options: {
         await inEventContext(durable, about, delivery.headers.traceparent, () =>
           subscription.handle(delivery.payload, about),
         );
+        crashPoint(`consumer:${durable}:handled`);
         settle(delivery, 'handled');
         eventAge.observe({ consumer: durable }, (Date.now() - meta.time.getTime()) / 1000);
         return;

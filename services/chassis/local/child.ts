@@ -12,6 +12,8 @@ export interface ChildSpec {
   env: Record<string, string>;
   /** Where its output goes. */
   logFile: string;
+  /** The longest pause before it is started again, in milliseconds. Default 10 s. */
+  longestPauseMs?: number;
   /** Told each time the process died unasked, with how it ended, and when it is started again. */
   onRestart(how: string, pid: number): void;
 }
@@ -64,7 +66,7 @@ export class Child {
         this.#process = this.#spawn();
         this.#spec.onRestart(signal ? `was killed by ${signal}` : `ended with code ${code}`, this.pid);
       }, this.#pause);
-      this.#pause = Math.min(this.#pause * 2, LONGEST_PAUSE_MS);
+      this.#pause = Math.min(this.#pause * 2, this.#spec.longestPauseMs ?? LONGEST_PAUSE_MS);
     });
     return child;
   }

@@ -5,6 +5,7 @@ import { fileURLToPath } from 'node:url';
 import { Child } from './child.ts';
 import { type LocalCredentials, localCredentials } from './credentials.ts';
 import { environmentOf, type Places } from './environment.ts';
+import { keptServer } from './kept-server.ts';
 import {
   forgetMesh,
   type InstanceRecord,
@@ -30,6 +31,12 @@ export interface MeshOptions {
   fresh?: boolean;
   /** Further environment for every service. */
   env?: Record<string, string>;
+  /** Further environment for one service. */
+  envOf?(service: string): Record<string, string>;
+  /** Where services are told that everything is, made from where it is: a test puts what it can cut in between. */
+  reroute?(places: Places): Promise<Places>;
+  /** The longest pause before a service that keeps dying is started again, in milliseconds. Default 10 s. */
+  longestPauseMs?: number;
   /** Told what happens, a line each. */
   say(line: string): void;
 }
@@ -93,7 +100,8 @@ async function start(
     const httpPort = name === 'gateway' ? options.gatewayPort : await ports.take();
     instances[name] = [{ pid: 0, grpcPort: await ports.take(), httpPort }];
   }
-  const places: Places = { natsUrl, smtpUrl: mail.smtpUrl, databases, instances };
+  const direct: Places = { natsUrl, smtpUrl: mail.smtpUrl, databases, instances };
+  const places = (await options.reroute?.(direct)) ?? direct;
   const record: MeshRecord = {
     pid: process.pid,
     startedAt: new Date().toISOString(),
@@ -133,9 +141,16 @@ async function databasesOf(
   const external = (name: string) => process.env[`DATABASE_URL_${name.toUpperCase()}`];
   if (owners.every(external)) return Object.fromEntries(owners.map((name) => [name, external(name) ?? '']));
   const begin = Date.now();
-  const server = await startPostgres({ directory: join(directory, 'postgres'), port: await ports.take() });
+  const port = await ports.take();
+  const { server, stop } = await keptServer(
+    () => startPostgres({ directory: join(directory, 'postgres'), port }),
+    ({ pid }) => {
+      tellServer(directory, servers, 'postgres', pid);
+      say('PostgreSQL ended; started again');
+    },
+  );
   servers.postgres = server.pid;
-  stops.push(() => server.stop());
+  stops.push(stop);
   for (const name of owners) if (!external(name)) await ensureDatabase(server, name);
   say(`PostgreSQL on port ${server.port} (${seconds(begin)})`);
   return Object.fromEntries(owners.map((name) => [name, external(name) ?? server.url(name)]));
@@ -149,9 +164,16 @@ async function startBroker(
   say: MeshOptions['say'],
 ): Promise<string> {
   const begin = Date.now();
-  const server = await startNatsServer({ directory: join(directory, 'nats'), port: await ports.take() });
+  const port = await ports.take();
+  const { server, stop } = await keptServer(
+    () => startNatsServer({ directory: join(directory, 'nats'), port }),
+    ({ pid }) => {
+      tellServer(directory, servers, 'nats', pid);
+      say('NATS ended; started again');
+    },
+  );
   servers.nats = server.pid;
-  stops.push(() => server.stop());
+  stops.push(stop);
   say(`NATS with JetStream on port ${server.port} (${seconds(begin)})`);
   return server.url;
 }
@@ -176,7 +198,7 @@ async function startMail(
     env: {},
     logFile: join(directory, 'logs', 'mail.log'),
     onRestart: (how, pid) => {
-      servers.mail = pid;
+      tellServer(directory, servers, 'mail', pid);
       say(`the mail server ${how}; started again`);
     },
   });
@@ -198,7 +220,8 @@ async function startInstance(
   const child = new Child({
     name,
     args: [fileURLToPath(new URL(`../../${name}/main.ts`, import.meta.url))],
-    env: { ...(await environmentOf(name, instance, places, credentials)), ...options.env },
+    env: { ...(await environmentOf(name, instance, places, credentials)), ...options.env, ...options.envOf?.(name) },
+    ...(options.longestPauseMs && { longestPauseMs: options.longestPauseMs }),
     logFile: join(options.directory, 'logs', `${name}.log`),
     onRestart(how, pid) {
       instance.pid = pid;
@@ -236,6 +259,13 @@ async function isReady(port: number): Promise<boolean> {
   } catch {
     return false;
   }
+}
+
+/** Notes the new process of a server that was started again, also for other commands. */
+function tellServer(directory: string, servers: Record<string, number>, name: string, pid: number): void {
+  servers[name] = pid;
+  const recorded = recordedMesh(directory);
+  if (recorded) writeMesh(directory, { ...recorded, servers });
 }
 
 /** Ends processes that a supervisor which was killed left behind; they hold the data folder. */

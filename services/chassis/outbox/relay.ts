@@ -6,6 +6,7 @@ import { outboxDead, published } from '../events/event-metrics.ts';
 import { keyedQueue } from '../events/keyed-queue.ts';
 import { pause } from '../events/pause.ts';
 import { deadLetterStream, streamPlanOf } from '../events/streams.ts';
+import { crashPoint } from '../faults/crash-points.ts';
 import type { Logger } from '../log.ts';
 import { injectTrace, withRemoteTrace } from '../telemetry.ts';
 import { keepHouse } from './housekeeping.ts';
@@ -109,6 +110,7 @@ export function startRelay(options: { db: Database; broker: Broker; log: Logger;
     for (let { attempts } = row; active(); ) {
       try {
         await publish(broker, row);
+        crashPoint(`relay:${service}:published`);
         published.inc();
         done.push(row.seq);
         marking ??= mark();

@@ -1,5 +1,6 @@
 import type { Message } from '@bufbuild/protobuf';
-import { create, type DescMethod, type MessageInitShape } from '@bufbuild/protobuf';
+import { create, type MessageInitShape } from '@bufbuild/protobuf';
+import { crashPoint } from '../faults/crash-points.ts';
 import type { Call, Rpc } from './call.ts';
 import type { Route } from './implementation.ts';
 import { compose, type Interceptor, type Next, type Outgoing } from './interceptor.ts';
@@ -17,7 +18,7 @@ export function createHandlers(routes: readonly Route[], interceptors: readonly 
     rpcsOf(service).map((rpc) => {
       const implementation = impl[rpc.method.localName];
       if (!implementation) throw new Error(`${rpc.name} is not implemented`);
-      return { rpc, handle: compose(rpc, interceptors, last(rpc.method, implementation as Implementation)) };
+      return { rpc, handle: compose(rpc, interceptors, last(rpc, implementation as Implementation)) };
     }),
   );
 }
@@ -25,10 +26,15 @@ export function createHandlers(routes: readonly Route[], interceptors: readonly 
 type Implementation = (request: unknown, call: Call) => unknown;
 
 /** Calls the implementation and makes whole messages of what it answers. */
-function last(method: DescMethod, implementation: Implementation): Next {
+function last({ name, method }: Rpc, implementation: Implementation): Next {
+  const point = `rpc:${name}:answer`;
   const message = (init: unknown) => create(method.output, init as MessageInitShape<typeof method.output>);
   if (method.methodKind === 'unary' || method.methodKind === 'client_streaming') {
-    return async (call, request) => message(await implementation(request, call));
+    return async (call, request) => {
+      const answer = await implementation(request, call);
+      crashPoint(point);
+      return message(answer);
+    };
   }
   return async (call, request): Promise<Outgoing> =>
     messages(implementation(request, call) as AsyncIterable<unknown>, message);

@@ -1,5 +1,6 @@
 /** Runs one saga, step by step, until it waits, ends or is parked. Knows nothing of leases, slots and tables. */
 import type { Clock } from '../clock.ts';
+import { crashPoint } from '../faults/crash-points.ts';
 import {
   type AnyContext,
   type AnySaga,
@@ -51,6 +52,7 @@ export async function execute(initial: SagaRow, execution: Execution): Promise<S
       ...outcome,
     };
     const signals = await execution.progress.save(row, change);
+    crashPoint(pointOf(row, move.step, 'stored'));
     const { wakeAt, ...rest } = change;
     const woken = signals.wakes !== row.wakes;
     row = { ...row, ...rest, ...signals, wakeAt: wakeAt && woken ? execution.clock.now() : (wakeAt ?? row.wakeAt) };
@@ -161,11 +163,21 @@ async function attempt(
     signal: AbortSignal.any([signal, overtime.signal]),
   };
   try {
-    const work = around(row, step.name, async () => act(context));
+    const work = around(row, step.name, async () => {
+      crashPoint(pointOf(row, step.name, 'before'));
+      const result = await act(context);
+      crashPoint(pointOf(row, step.name, 'after'));
+      return result;
+    });
     return (await Promise.race([work, timeUp])) ?? {};
   } finally {
     clearTimeout(timer);
   }
+}
+
+/** Before a step's effect, after it, and after it is stored: a process may die at any of them. */
+function pointOf({ kind, status }: SagaRow, step: string, moment: 'before' | 'after' | 'stored'): string {
+  return `saga:${kind}/${status === 'compensating' ? 'undo ' : ''}${step}:${moment}`;
 }
 
 function recorded(history: SagaMove[], move: SagaMove): SagaMove[] {
