@@ -75,20 +75,27 @@ describe('status', () => {
   });
 });
 
-describe('a shop', () => {
-  test('imports a catalogue, and of a broken one the good rows, naming line and reason of the others', async () => {
-    const header = 'sku,title,price,currency,backorderable';
-    const good = file('good.csv', header, 'TENT-2,Two-person tent,189.90,EUR,false', 'BOAT-1,Kayak,900,EUR,true');
-    expect(await json('catalog', 'import', good)).toMatchObject({ code: 0, value: { created: 2, refused: 0 } });
-    const broken = file('broken.csv', header, 'GAS-1,Gas canister,6.90,EUR,false', 'GAS-2,Gas,cheap,EUR,false');
-    const { code, stdout } = await run('catalog', 'import', broken);
-    expect(code).toBe(1);
-    expect(stdout).toContain('1 products created, 0 updated, 0 unchanged, 1 refused');
-    expect(stdout).toMatch(/ 3 │ price +│ "cheap" is not a price/);
-  });
+test('a catalogue is imported, and of a broken one the good rows, naming line and reason of the others', async () => {
+  const header = 'sku,title,price,currency,backorderable';
+  const good = file('good.csv', header, 'TENT-2,Two-person tent,189.90,EUR,false', 'BOAT-1,Kayak,900,EUR,true');
+  expect(await json('catalog', 'import', good)).toMatchObject({ code: 0, value: { created: 2, refused: 0 } });
+  const broken = file('broken.csv', header, 'GAS-1,Gas canister,6.90,EUR,false', 'GAS-2,Gas,cheap,EUR,false');
+  const { code, stdout } = await run('catalog', 'import', broken);
+  expect(code).toBe(1);
+  expect(stdout).toContain('1 products created, 0 updated, 0 unchanged, 1 refused');
+  expect(stdout).toMatch(/ 3 │ price +│ "cheap" is not a price/);
+});
 
+test('stock is received, and cannot be written off below what is there', async () => {
+  expect(await json('catalog', 'stock', 'TENT-2', '10')).toMatchObject({ code: 0, value: { available: '10' } });
+  expect(await run('catalog', 'stock', 'TENT-2', '-11')).toMatchObject({
+    code: 1,
+    stderr: expect.stringContaining('STOCK_BELOW_RESERVED'),
+  });
+});
+
+describe.concurrent('a shop', () => {
   test('sells what a SKU names and follows the order to its end', async () => {
-    expect(await json('catalog', 'stock', 'TENT-2', '10')).toMatchObject({ code: 0, value: { available: '10' } });
     const { code, stdout } = await run('order', 'place', 'TENT-2=2', '--watch', '--json');
     const states = stdout
       .trim()
@@ -124,39 +131,39 @@ describe('a shop', () => {
     });
   });
 
-  test('reads the mails it sent', async () => {
-    const { value } = await eventually(async () => {
-      const mails = await json<{ id: string; subject: string }[]>('mails', 'list');
-      expect(mails.value.map(({ subject }) => subject).join()).toContain('has arrived');
-      return mails;
+  test('a parked saga is found, shown and resumed, and its order goes on', async () => {
+    const { value: order } = await json<Order>('order', 'place', 'BOAT-1');
+    const saga = await eventually(() =>
+      inDatabase('orders', async (sql) => {
+        const rows = await sql<{ id: string }[]>`
+          update saga set status = 'parked', problem = 'parked by a test', version = version + 1
+          where subject = ${order.id} and problem is not null and lease_owner is null returning id`;
+        return rows[0]?.id ?? expect.unreachable('the saga does not wait for stock yet');
+      }),
+    );
+    const parked = await json<Saga[]>('saga', 'list', '--state', 'parked');
+    expect(parked.value.map(({ id, orderId }) => [id, orderId])).toEqual([[saga, order.id]]);
+    const [shown, resumed] = [await run('saga', 'show', saga), await json<Saga>('saga', 'resume', saga)];
+    expect(shown.stdout).toContain(`of order ${order.id}: PARKED`);
+    expect(shown.stdout).toContain('parked by a test');
+    expect(resumed).toMatchObject({ code: 0, value: { state: 'SAGA_STATE_RUNNING' } });
+    expect(await run('saga', 'resume', newId())).toMatchObject({
+      code: 1,
+      stderr: expect.stringMatching(/SAGA_NOT_FOUND/),
     });
-    const [mail] = value;
-    expect((await run('mails', 'show', mail?.id ?? '')).stdout).toContain(`Subject: ${mail?.subject}`);
+    expect((await run('catalog', 'stock', 'BOAT-1', '1')).code).toBe(0);
+    expect((await run('order', 'watch', order.id)).stdout).toContain('DELIVERED');
   });
 });
 
-test('a parked saga is found, shown and resumed, and its order goes on', async () => {
-  const { value: order } = await json<Order>('order', 'place', 'BOAT-1');
-  const saga = await eventually(() =>
-    inDatabase('orders', async (sql) => {
-      const rows = await sql<{ id: string }[]>`
-        update saga set status = 'parked', problem = 'parked by a test', version = version + 1
-        where subject = ${order.id} and problem is not null and lease_owner is null returning id`;
-      return rows[0]?.id ?? expect.unreachable('the saga does not wait for stock yet');
-    }),
-  );
-  const parked = await json<Saga[]>('saga', 'list', '--state', 'parked');
-  expect(parked.value.map(({ id, orderId }) => [id, orderId])).toEqual([[saga, order.id]]);
-  const [shown, resumed] = [await run('saga', 'show', saga), await json<Saga>('saga', 'resume', saga)];
-  expect(shown.stdout).toContain(`of order ${order.id}: PARKED`);
-  expect(shown.stdout).toContain('parked by a test');
-  expect(resumed).toMatchObject({ code: 0, value: { state: 'SAGA_STATE_RUNNING' } });
-  expect(await run('saga', 'resume', newId())).toMatchObject({
-    code: 1,
-    stderr: expect.stringMatching(/SAGA_NOT_FOUND/),
+test('the mails that were sent can be read', async () => {
+  const { value } = await eventually(async () => {
+    const mails = await json<{ id: string; subject: string }[]>('mails', 'list');
+    expect(mails.value.map(({ subject }) => subject).join()).toContain('has arrived');
+    return mails;
   });
-  expect((await run('catalog', 'stock', 'BOAT-1', '1')).code).toBe(0);
-  expect((await run('order', 'watch', order.id)).stdout).toContain('DELIVERED');
+  const [mail] = value;
+  expect((await run('mails', 'show', mail?.id ?? '')).stdout).toContain(`Subject: ${mail?.subject}`);
 });
 
 test('events are told decoded, one a line, of the type that is wanted', async () => {
