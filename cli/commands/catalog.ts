@@ -76,7 +76,7 @@ async function* parts(
 }
 
 function importText({ read, created, updated, unchanged, refused, problems }: ImportProductsResponse): string {
-  const summary = `${read} rows: ${created} products created, ${updated} updated, ${unchanged} unchanged, ${refused} refused`;
+  const summary = `${read} rows: ${created} created, ${updated} updated, ${unchanged} unchanged, ${refused} refused`;
   if (problems.length === 0) return summary;
   const rows = problems.slice(0, MOST_SHOWN).map(({ line, column, problem }) => [line, column, problem]);
   return `${summary}\n${table(['line', 'column', 'problem'], rows)}`;

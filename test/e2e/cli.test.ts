@@ -82,7 +82,7 @@ test('a catalogue is imported, and of a broken one the good rows, naming line an
   const broken = file('broken.csv', header, 'GAS-1,Gas canister,6.90,EUR,false', 'GAS-2,Gas,cheap,EUR,false');
   const { code, stdout } = await run('catalog', 'import', broken);
   expect(code).toBe(1);
-  expect(stdout).toContain('1 products created, 0 updated, 0 unchanged, 1 refused');
+  expect(stdout).toContain('2 rows: 1 created, 0 updated, 0 unchanged, 1 refused');
   expect(stdout).toMatch(/ 3 │ price +│ "cheap" is not a price/);
 });
 
