@@ -5,6 +5,7 @@ import { defaultDirectory } from './context.ts';
 const commands: Record<string, () => Promise<Command>> = {
   up: async () => (await import('./commands/up.ts')).upCommand(),
   down: async () => (await import('./commands/down.ts')).downCommand(),
+  restart: async () => (await import('./commands/restart.ts')).restartCommand(),
   status: async () => (await import('./commands/status.ts')).statusCommand(),
   demo: async () => (await import('./commands/demo.ts')).demoCommand(),
   verify: async () => (await import('./commands/verify.ts')).verifyCommand(),

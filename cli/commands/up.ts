@@ -1,5 +1,6 @@
-import { Command } from 'commander';
+import { Command, InvalidArgumentError } from 'commander';
 import pc from 'picocolors';
+import { BadReplicas, type Replicas, readReplicas } from '#chassis/local/replicas.ts';
 import { type LocalMesh, startMesh } from '#chassis/local/supervisor.ts';
 import { collectStartUpGarbage } from '#chassis/start-up-garbage.ts';
 import { contextOf } from '../context.ts';
@@ -14,9 +15,13 @@ export function upCommand(): Command {
       'Starts PostgreSQL, NATS, a mail server and one process per service, and keeps them running until Ctrl-C or `tradewind down`. DATABASE_URL_<SERVICE>, NATS_URL and SMTP_URL name servers of your own to use instead.',
     )
     .option('--port <port>', 'where the gateway listens', wholeNumber(1, 65_535), DEFAULT_PORT)
+    .option('--replicas <list>', 'run services several times, such as orders=2,inventory=2', replicas)
     .option('--fresh', 'throw the data folder away first')
-    .addHelpText('after', '\nExamples:\n  $ npx tradewind up\n  $ npx tradewind up --fresh --port 9000')
-    .action(async (options: { port: number; fresh?: boolean }, command: Command) => {
+    .addHelpText(
+      'after',
+      '\nExamples:\n  $ npx tradewind up\n  $ npx tradewind up --fresh --port 9000\n  $ npx tradewind up --replicas orders=2,inventory=2',
+    )
+    .action(async (options: { port: number; replicas?: Replicas; fresh?: boolean }, command: Command) => {
       const { directory, json, print } = contextOf(command);
       const begin = Date.now();
       const say = (line: string) => {
@@ -27,11 +32,19 @@ export function upCommand(): Command {
         process.once('SIGTERM', resolve);
       });
       if (!json) console.log(`Starting Tradewind on ${directory}`);
-      const starting = startMesh({ directory, gatewayPort: options.port, fresh: options.fresh ?? false, say });
+      const starting = startMesh({
+        directory,
+        gatewayPort: options.port,
+        replicas: options.replicas ?? {},
+        fresh: options.fresh ?? false,
+        say,
+      });
       const mesh = await Promise.race([starting, stopAsked]);
       if (mesh) {
         collectStartUpGarbage();
-        print({ ...mesh.record, operator: undefined, databases: undefined }, () => welcome(mesh, Date.now() - begin));
+        print({ ...mesh.record, operator: undefined, databases: undefined, control: undefined }, () =>
+          welcome(mesh, Date.now() - begin),
+        );
         await stopAsked;
       }
       // A second Ctrl-C must not cut the stop short: everything in flight is brought to its end.
@@ -49,4 +62,13 @@ ${record.mailUrl ? `  Mails it sends are kept at ${record.mailUrl}\n` : ''}
   Try this in another terminal:  ${pc.bold('npx tradewind demo')}
   Ctrl-C stops everything.
 `;
+}
+
+function replicas(text: string): Replicas {
+  try {
+    return readReplicas(text);
+  } catch (error) {
+    if (error instanceof BadReplicas) throw new InvalidArgumentError(error.message);
+    throw error;
+  }
 }

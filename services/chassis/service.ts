@@ -222,6 +222,8 @@ async function listen<S extends ConfigShape>(
   await life.start('ports', async () => {
     const ports = await server.start();
     log.info({ ...ports, pid: process.pid }, 'ready');
+    // Heard by a supervisor that waits with the end of our predecessor until we serve.
+    process.send?.('ready');
     return { stop: () => server.drain(config.DRAIN_SECONDS * 1000) };
   });
 }

@@ -1,5 +1,6 @@
 import { existsSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
+import type { Control } from './control.ts';
 
 /** One process of a service. */
 export interface InstanceRecord {
@@ -20,6 +21,8 @@ export interface MeshRecord {
   operator: { email: string; password: string };
   /** Processes of servers the supervisor started besides services. */
   servers: Record<string, number>;
+  /** Where the supervisor takes requests, once it does. */
+  control?: Control;
 }
 
 const fileOf = (directory: string) => join(directory, 'mesh.json');

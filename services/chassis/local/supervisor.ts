@@ -3,8 +3,10 @@ import { join } from 'node:path';
 import { setTimeout as pause } from 'node:timers/promises';
 import { fileURLToPath } from 'node:url';
 import { Child } from './child.ts';
+import { serveControl } from './control.ts';
 import { type LocalCredentials, localCredentials } from './credentials.ts';
 import { environmentOf, type Places } from './environment.ts';
+import { type Instance, startInstance, stopInstances, whenReady } from './instances.ts';
 import { keptServer } from './kept-server.ts';
 import {
   forgetMesh,
@@ -18,9 +20,10 @@ import {
 import { startNatsServer } from './nats-server.ts';
 import { PortPlan, requireFree } from './ports.ts';
 import { ensureDatabase, startPostgres, wipePostgres } from './postgres.ts';
-import { type ServiceNode, services } from './topology.ts';
+import { checkReplicas, type Replicas } from './replicas.ts';
+import { type Restarted, RollingRestart } from './rolling-restart.ts';
+import { services } from './topology.ts';
 
-const READY_MS = 60_000;
 const GRACE_MS = 35_000;
 
 export interface MeshOptions {
@@ -29,6 +32,8 @@ export interface MeshOptions {
   gatewayPort: number;
   /** Begin with an empty data folder. */
   fresh?: boolean;
+  /** How many processes each service has; one where nothing is said. */
+  replicas?: Replicas;
   /** Further environment for every service. */
   env?: Record<string, string>;
   /** Further environment for one service. */
@@ -44,6 +49,8 @@ export interface MeshOptions {
 /** A mesh on this machine. */
 export interface LocalMesh {
   readonly record: MeshRecord;
+  /** Restarts every instance of a service, or of every service, one at a time, each only when the one before is ready. Throws CannotRestart. */
+  restart(service?: string): Promise<Restarted[]>;
   /** Stops everything in reverse order of start. */
   stop(): Promise<void>;
 }
@@ -57,6 +64,7 @@ export class AlreadyRunning extends Error {}
  */
 export async function startMesh(options: MeshOptions): Promise<LocalMesh> {
   const { directory, say } = options;
+  checkReplicas(options.replicas ?? {});
   const running = runningMesh(directory);
   if (running)
     throw new AlreadyRunning(`A mesh runs on ${directory} already (process ${running.pid}): ${running.gatewayUrl}`);
@@ -75,7 +83,7 @@ export async function startMesh(options: MeshOptions): Promise<LocalMesh> {
     forgetMesh(directory);
   };
   try {
-    return { record: await start(options, await localCredentials(directory), stops), stop };
+    return { ...(await start(options, await localCredentials(directory), stops)), stop };
   } catch (error) {
     await stop();
     throw error;
@@ -86,7 +94,7 @@ async function start(
   options: MeshOptions,
   credentials: LocalCredentials,
   stops: (() => Promise<void>)[],
-): Promise<MeshRecord> {
+): Promise<Omit<LocalMesh, 'stop'>> {
   const { directory, say } = options;
   const ports = new PortPlan(options.gatewayPort);
   const servers: Record<string, number> = {};
@@ -95,12 +103,15 @@ async function start(
   const mail = process.env.SMTP_URL
     ? { smtpUrl: process.env.SMTP_URL, mailUrl: undefined }
     : await startMail(directory, ports, servers, stops, say);
-  const instances: Record<string, InstanceRecord[]> = {};
+  const records: Record<string, InstanceRecord[]> = {};
   for (const { name } of services) {
-    const httpPort = name === 'gateway' ? options.gatewayPort : await ports.take();
-    instances[name] = [{ pid: 0, grpcPort: await ports.take(), httpPort }];
+    records[name] = [];
+    for (let left = options.replicas?.[name] ?? 1; left > 0; left--) {
+      const httpPort = name === 'gateway' ? options.gatewayPort : await ports.take();
+      records[name].push({ pid: 0, grpcPort: await ports.take(), httpPort });
+    }
   }
-  const direct: Places = { natsUrl, smtpUrl: mail.smtpUrl, databases, instances };
+  const direct: Places = { natsUrl, smtpUrl: mail.smtpUrl, databases, instances: records };
   const places = (await options.reroute?.(direct)) ?? direct;
   const record: MeshRecord = {
     pid: process.pid,
@@ -109,25 +120,50 @@ async function start(
     natsUrl,
     mailUrl: mail.mailUrl,
     databases,
-    services: instances,
+    services: records,
     operator: credentials.operator,
     servers,
   };
   const tell = () => writeMesh(directory, record);
-  const children = await Promise.all(
-    services.flatMap((service) =>
-      (instances[service.name] ?? []).map((instance) =>
-        startInstance(service, instance, places, credentials, options, tell),
-      ),
-    ),
-  );
+  const instances = await startServices(options, records, places, credentials, tell);
+  const rolling = new RollingRestart(instances, tell);
   stops.push(async () => {
-    await Promise.all(children.map((child) => child.stop(GRACE_MS)));
+    await Promise.all([rolling.stop(), stopInstances(instances)]);
     say('services stopped');
   });
+  const { control, stop } = await serveControl((service, told) => rolling.run(service, told));
+  stops.push(async () => stop());
+  record.control = control;
   tell();
-  await Promise.all(services.map(({ name }) => whenReady(name, instances[name] ?? [], directory, say)));
-  return record;
+  await Promise.all(
+    services.map(async ({ name }) => {
+      const begin = Date.now();
+      const own = instances.filter(({ service }) => service === name);
+      await whenReady(own);
+      say(`${name} ready${own.length > 1 ? `, ${own.length} times` : ''} (${seconds(begin)})`);
+    }),
+  );
+  return { record, restart: (service) => rolling.run(service, say) };
+}
+
+function startServices(
+  options: MeshOptions,
+  records: Record<string, InstanceRecord[]>,
+  places: Places,
+  credentials: LocalCredentials,
+  tell: () => void,
+): Promise<Instance[]> {
+  const { directory, longestPauseMs, say } = options;
+  return Promise.all(
+    Object.entries(records).flatMap(([service, own]) =>
+      own.map(async (record, index) => {
+        const given = await environmentOf(service, record, places, credentials);
+        const env = { ...given, ...options.env, ...options.envOf?.(service) };
+        const place = { number: index + 1, of: own.length };
+        return startInstance({ directory, service, ...place, record, env, longestPauseMs, say, tell });
+      }),
+    ),
+  );
 }
 
 async function databasesOf(
@@ -206,59 +242,6 @@ async function startMail(
   stops.push(() => child.stop(2_000));
   say(`mail server on port ${smtpPort}, its mails at http://localhost:${httpPort}`);
   return { smtpUrl: `smtp://127.0.0.1:${smtpPort}`, mailUrl: `http://localhost:${httpPort}` };
-}
-
-async function startInstance(
-  service: ServiceNode,
-  instance: InstanceRecord,
-  places: Places,
-  credentials: LocalCredentials,
-  options: MeshOptions,
-  tell: () => void,
-): Promise<Child> {
-  const { name } = service;
-  const child = new Child({
-    name,
-    args: [fileURLToPath(new URL(`../../${name}/main.ts`, import.meta.url))],
-    env: { ...(await environmentOf(name, instance, places, credentials)), ...options.env, ...options.envOf?.(name) },
-    ...(options.longestPauseMs && { longestPauseMs: options.longestPauseMs }),
-    logFile: join(options.directory, 'logs', `${name}.log`),
-    onRestart(how, pid) {
-      instance.pid = pid;
-      options.say(`${name} ${how}; started again (log: ${join(options.directory, 'logs', `${name}.log`)})`);
-      tell();
-    },
-  });
-  instance.pid = child.pid;
-  return child;
-}
-
-async function whenReady(
-  name: string,
-  instances: InstanceRecord[],
-  directory: string,
-  say: MeshOptions['say'],
-): Promise<void> {
-  const begin = Date.now();
-  for (const { httpPort } of instances) {
-    while (!(await isReady(httpPort))) {
-      if (Date.now() - begin > READY_MS) {
-        throw new Error(
-          `${name} did not become ready within ${READY_MS / 1000} s; see ${join(directory, 'logs', `${name}.log`)}`,
-        );
-      }
-      await pause(50);
-    }
-  }
-  say(`${name} ready (${seconds(begin)})`);
-}
-
-async function isReady(port: number): Promise<boolean> {
-  try {
-    return (await fetch(`http://127.0.0.1:${port}/health/ready`, { signal: AbortSignal.timeout(2_000) })).ok;
-  } catch {
-    return false;
-  }
 }
 
 /** Notes the new process of a server that was started again, also for other commands. */
