@@ -131,11 +131,12 @@ test('a lack of resources is tried again only when the answer says when to come 
   expect(calls).toBe(4);
 });
 
-test('a failing service sees at most the retry budget on top of the calls', async () => {
+test('a service that sheds load sees at most the retry budget on top of the calls', async () => {
   let calls = 0;
+  const soon = comeBackIn(create(DurationSchema, { nanos: 1_000_000 }));
   const getProduct: Unary = (_, answer) => {
     calls++;
-    answer(failure(Code.Unavailable));
+    answer(failure(Code.ResourceExhausted, soon));
   };
   const catalog = createClient(CatalogService, transportTo(await peer({ getProduct })));
   await Promise.all(

@@ -3,11 +3,15 @@ import { SpanKind, trace } from '@opentelemetry/api';
 import { withSpan } from '#chassis/telemetry.ts';
 import { RetryInfoSchema } from '#gen/google/rpc/error_details_pb.ts';
 import { countCall, countRetry } from './client-metrics.ts';
-import { RetryBudget, retryDelay } from './retry.ts';
+import type { OnCircuit } from './resilience/breaker.ts';
+import { Guards } from './resilience/guard.ts';
+import { isRefusedHere } from './resilience/refusal.ts';
+import { StaleAnswers, staleKey } from './resilience/stale-answers.ts';
+import { Budget, retryDelay } from './retry.ts';
 import { openChannel } from './transport/channel.ts';
 import { type MethodPlan, planOf } from './transport/method-plan.ts';
 import { assertTimeLeft, deadlineOf, metadataOf } from './transport/outgoing.ts';
-import { encode, encodeAll, streamResponse, unaryResponse } from './transport/response.ts';
+import { encode, encodeAll, staleResponse, streamResponse, unaryResponse } from './transport/response.ts';
 import { sendStream } from './transport/stream.ts';
 import { sendUnary, type UnaryReply } from './transport/unary.ts';
 
@@ -18,47 +22,65 @@ export interface GrpcTransportOptions {
   serviceToken?: string;
   /** The share of calls that may be retries; 0.1 when unset. */
   retryShare?: number;
+  /** Told when this client stops calling a dependency that fails, and when it calls again. */
+  onCircuit?: OnCircuit;
 }
 
 /**
  * Carries the calls of generated Connect clients over a grpc-js channel, with what every call inside the mesh owes: the deadline, the
- * correlation id and the trace of the call being served travel on, this service and its user are named, and what the contract marks
- * idempotent is tried again while time and the retry budget last.
+ * correlation id and the trace of the call being served travel on, and this service and its user are named.
  *
  * ```ts
  * const orders = createClient(OrdersService, createGrpcTransport({ target: '127.0.0.1:9001' }));
  * ```
- * Streams are never retried: part of them may have been seen.
+ * What stands between a call and a service that fails or is slow comes from the contract, outermost first: an earlier answer where one
+ * will do, the deadline, a bounded number of calls at a time, retries of what is idempotent, the circuit breaker, a second call when a
+ * read is slow. Streams pass the deadline and the breaker only: they are never retried, because part of them may have been seen, and
+ * would hold a place for as long as they last.
  */
 export function createGrpcTransport(options: GrpcTransportOptions): Transport & { close(): void } {
   const client = openChannel(options.target);
-  const budget = new RetryBudget(options.retryShare);
+  const retries = new Budget(options.retryShare);
+  const guards = new Guards(options.onCircuit);
+  const stale = new StaleAnswers();
   return {
     unary: async (method, signal, timeoutMs, header, input) => {
       const plan = planOf(method);
+      const { bulkhead, breaker, hedge } = guards.of(plan);
       const deadline = deadlineOf(plan, timeoutMs);
       const request = encode(method.input, input);
-      return observed(plan, async () => {
-        const send = () =>
-          sendUnary(
-            client,
-            plan.path,
-            request,
-            metadataOf(plan, header, options.serviceToken, deadline),
-            deadline,
-            signal,
-          );
-        return unaryResponse(method, await persist(plan, budget, deadline, signal, send));
-      });
+      const start = () => {
+        const metadata = metadataOf(plan, header, options.serviceToken, deadline);
+        return sendUnary(client, plan.path, request, metadata, deadline, signal);
+      };
+      const send = hedge === undefined ? () => start().reply : () => hedge.send(start, deadline);
+      const attempt = () => breaker.run(send);
+      const persistent = () => persist(plan, retries, deadline, signal, attempt);
+      const key = plan.resilience.staleOkMs > 0 ? staleKey(plan, request, header) : undefined;
+      try {
+        return await observed(plan, async () => {
+          assertNotOver(deadline, signal);
+          const reply = await bulkhead.run(persistent, deadline, signal);
+          const response = unaryResponse(method, reply);
+          if (key !== undefined) stale.keep(key, reply.bytes);
+          return response;
+        });
+      } catch (error) {
+        const earlier = key === undefined ? undefined : stale.inPlaceOf(error, plan, key);
+        if (earlier === undefined) throw error;
+        return staleResponse(method, earlier.bytes, earlier.ageSeconds);
+      }
     },
     stream: async (method, signal, timeoutMs, header, input) => {
       const plan = planOf(method);
       const deadline = deadlineOf(plan, timeoutMs);
+      const { breaker } = guards.of(plan);
       return observed(plan, async () => {
         assertNotOver(deadline, signal);
         const metadata = metadataOf(plan, header, options.serviceToken, deadline);
         const call = { kind: method.methodKind, path: plan.path, metadata, deadline, signal };
-        return streamResponse(method, await sendStream(client, call, encodeAll(method.input, input)));
+        const begin = () => sendStream(client, call, encodeAll(method.input, input));
+        return streamResponse(method, await breaker.run(begin, (reply) => reply.failure));
       });
     },
     close: () => client.close(),
@@ -87,7 +109,7 @@ function isUnrecorded(): boolean {
 
 async function persist(
   plan: MethodPlan,
-  budget: RetryBudget,
+  budget: Budget,
   deadline: number | undefined,
   signal: AbortSignal | undefined,
   send: () => Promise<UnaryReply>,
@@ -100,7 +122,8 @@ async function persist(
     } catch (error) {
       const hint = retryHint(error);
       if (hint === undefined || attempt >= plan.retry.maxAttempts) throw error;
-      const pause = Math.max(hint, retryDelay(plan.retry, attempt));
+      // On top of the hint: others were given the same one.
+      const pause = hint + retryDelay(plan.retry, attempt);
       if (deadline !== undefined && Date.now() + pause >= deadline) throw error;
       if (!budget.spend()) throw error;
       countRetry(plan.name);
@@ -114,7 +137,7 @@ async function persist(
  * A lack of resources counts only when the answer says to come back: a message that is too large stays too large.
  */
 function retryHint(error: unknown): number | undefined {
-  if (!(error instanceof ConnectError)) return undefined;
+  if (!(error instanceof ConnectError) || isRefusedHere(error)) return undefined;
   const delay = error.findDetails(RetryInfoSchema)[0]?.retryDelay;
   const hint = delay === undefined ? undefined : Number(delay.seconds) * 1000 + delay.nanos / 1e6;
   if (error.code === Code.Unavailable) return hint ?? 0;

@@ -1,7 +1,7 @@
 import { create } from '@bufbuild/protobuf';
 import { expect, test } from 'vitest';
 import { RpcPolicySchema } from '#gen/tradewind/mesh/v1/policy_pb.ts';
-import { RetryBudget, retryDelay, retryPlanOf } from './retry.ts';
+import { Budget, retryDelay, retryPlanOf } from './retry.ts';
 
 test('an RPC that is not idempotent is tried once, whatever its policy says', () => {
   const policy = create(RpcPolicySchema, { retry: { maxAttempts: 5, baseDelayMs: 10 } });
@@ -20,7 +20,7 @@ test('pauses double, are jittered from zero up, and never pass thirty seconds', 
 });
 
 test('a budget of a tenth allows one retry in ten calls once the first burst is spent', () => {
-  const budget = new RetryBudget(0.1, 2);
+  const budget = new Budget(0.1, 2);
   expect([budget.spend(), budget.spend(), budget.spend()]).toEqual([true, true, false]);
   for (let call = 0; call < 10; call++) budget.earn();
   expect([budget.spend(), budget.spend()]).toEqual([true, false]);

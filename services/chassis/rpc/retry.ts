@@ -31,27 +31,27 @@ export function retryDelay(plan: RetryPlan, attempt: number, random: () => numbe
 }
 
 /**
- * Keeps retries from multiplying the load of a dependency that is already failing: every call earns a share of a retry, every retry
- * spends one. The bucket starts full, so that a quiet client may still retry a rare failure.
+ * Keeps extra calls, retries above all, from multiplying the load of a dependency that is already failing: every call earns a share of an
+ * extra one, every extra call spends one. It starts full unless told otherwise, so that a quiet client may still retry a rare failure.
  */
-export class RetryBudget {
+export class Budget {
   #tokens: number;
   readonly #capacity: number;
   readonly #share: number;
 
-  /** `share` is the part of calls that may be retries (0.1 = 10 %); `capacity` is the greatest burst of retries. */
-  constructor(share = 0.1, capacity = 10) {
+  /** `share` is the part of calls that may be made on top (0.1 = 10 %); `capacity` is the greatest burst of them, `tokens` how many there are to begin with. */
+  constructor(share = 0.1, capacity = 10, tokens = capacity) {
     this.#share = share;
     this.#capacity = capacity;
-    this.#tokens = capacity;
+    this.#tokens = tokens;
   }
 
-  /** Notes a call, which is not itself a retry. */
+  /** Notes a call, which is not itself an extra one. */
   earn(): void {
     this.#tokens = Math.min(this.#capacity, this.#tokens + this.#share);
   }
 
-  /** Takes one retry out of the budget, or says that there is none left. */
+  /** Takes one extra call out of the budget, or says that there is none left. */
   spend(): boolean {
     // The sum of many tenths falls a hair short of one.
     if (this.#tokens < 1 - 1e-9) return false;

@@ -1,7 +1,7 @@
 import { setImmediate } from 'node:timers/promises';
 import { create, toBinary } from '@bufbuild/protobuf';
 import { Code, ConnectError, createClient } from '@connectrpc/connect';
-import { createConnectTransport } from '@connectrpc/connect-node';
+import { createConnectTransport, createGrpcTransport } from '@connectrpc/connect-node';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { BadRequestSchema, ErrorInfoSchema } from '#gen/google/rpc/error_details_pb.ts';
 import {
@@ -184,7 +184,10 @@ describe('a thousand calls open at once on one session', () => {
       const baseUrl = `http://127.0.0.1:${served.httpPort}`;
       return createClient(CatalogService, createConnectTransport({ baseUrl, httpVersion: '2' }));
     },
-    'gRPC by grpc-js': () => served.client(CatalogService, gateway),
+    'gRPC over HTTP/2': () => {
+      const baseUrl = `http://127.0.0.1:${served.grpcPort}`;
+      return createClient(CatalogService, createGrpcTransport({ baseUrl }));
+    },
   };
 
   it.each(Object.entries(clients))('are all answered, three times over: %s', async (_, open) => {

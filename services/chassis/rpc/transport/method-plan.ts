@@ -2,6 +2,7 @@ import type { DescMethod } from '@bufbuild/protobuf';
 import { getOption, hasOption } from '@bufbuild/protobuf';
 import { MethodOptions_IdempotencyLevel } from '@bufbuild/protobuf/wkt';
 import { rpc as rpcOption } from '#gen/tradewind/mesh/v1/policy_pb.ts';
+import { type ResiliencePlan, resiliencePlanOf } from '../resilience/plan.ts';
 import { type RetryPlan, retryPlanOf } from '../retry.ts';
 
 /** All a client derives from the contract of one RPC, worked out once. */
@@ -14,6 +15,7 @@ export interface MethodPlan {
   readonly retry: RetryPlan;
   /** The deadline of a call that brings none, in milliseconds; undefined means none. */
   readonly timeoutMs: number | undefined;
+  readonly resilience: ResiliencePlan;
 }
 
 const plans = new WeakMap<DescMethod, MethodPlan>();
@@ -30,6 +32,7 @@ export function planOf(method: DescMethod): MethodPlan {
     idempotent,
     retry: retryPlanOf(policy, idempotent),
     timeoutMs: policy?.timeoutMs || undefined,
+    resilience: resiliencePlanOf(method, policy),
   };
   plans.set(method, plan);
   return plan;

@@ -7,6 +7,8 @@ import type {
 } from '@bufbuild/protobuf';
 import { create, fromBinary, toBinary } from '@bufbuild/protobuf';
 import { Code, ConnectError, type StreamResponse, type UnaryResponse } from '@connectrpc/connect';
+import { Metadata } from '@grpc/grpc-js';
+import { STALE_HEADER } from '../resilience/stale-answers.ts';
 import { headersOf } from './headers.ts';
 import type { StreamReply } from './stream.ts';
 import { asBuffer, type UnaryReply } from './unary.ts';
@@ -55,6 +57,26 @@ export function unaryResponse<I extends DescMessage, O extends DescMessage>(
       return headersOf(reply.trailer);
     },
   };
+}
+
+const ages = new WeakMap<object, number>();
+
+/** An earlier answer in place of one that could not be had, marked by a header with its age in seconds. */
+export function staleResponse<I extends DescMessage, O extends DescMessage>(
+  method: DescMethodUnary<I, O>,
+  bytes: Buffer,
+  ageSeconds: number,
+): UnaryResponse<I, O> {
+  const header = new Metadata();
+  header.set(STALE_HEADER, String(ageSeconds));
+  const response = unaryResponse(method, { bytes, header, trailer: undefined });
+  ages.set(response, ageSeconds);
+  return response;
+}
+
+/** The age in seconds of an answer that is an earlier one; undefined for any other. Cheaper than its headers, which are built when asked for. */
+export function staleAge(response: object): number | undefined {
+  return ages.get(response);
 }
 
 /** What a generated client expects of a streaming call. */

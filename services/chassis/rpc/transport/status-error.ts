@@ -1,6 +1,6 @@
 import { fromBinary } from '@bufbuild/protobuf';
 import { Code, ConnectError } from '@connectrpc/connect';
-import type { Metadata, ServiceError } from '@grpc/grpc-js';
+import type { Metadata, StatusObject } from '@grpc/grpc-js';
 import { StatusSchema } from '#gen/google/rpc/status_pb.ts';
 import { headersOf } from './headers.ts';
 
@@ -11,7 +11,7 @@ const MADE_HERE: Partial<Record<Code, string>> = {
 };
 
 /** Turns the status a gRPC call ended with into the error type every caller knows, its details still readable by `findDetails`. */
-export function connectErrorOf(error: ServiceError): ConnectError {
+export function connectErrorOf(error: StatusObject): ConnectError {
   const code = error.code in Code ? (error.code as number as Code) : Code.Unknown;
   const details = detailsOf(error.metadata);
   const message = (details.length === 0 ? MADE_HERE[code] : undefined) ?? error.details;

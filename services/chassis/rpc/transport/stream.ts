@@ -1,7 +1,11 @@
 import { Code, ConnectError } from '@connectrpc/connect';
 import type { Client, Metadata, StatusObject } from '@grpc/grpc-js';
 import { Received } from './received.ts';
+import { connectErrorOf } from './status-error.ts';
 import { identity } from './unary.ts';
+
+/** The one gRPC status that is none of Connect's error codes. */
+const OK = 0;
 
 /** The parts of a grpc-js call that streaming needs, whichever way it streams. */
 interface GrpcCall {
@@ -21,6 +25,8 @@ export interface StreamReply {
   /** Filled in when the messages have been read. */
   readonly trailer: Metadata | undefined;
   messages: AsyncIterable<Buffer>;
+  /** Why nothing came at all, when the call ended before it had begun; reading the messages throws it too. */
+  readonly failure: ConnectError | undefined;
 }
 
 export interface StreamCall {
@@ -44,16 +50,19 @@ export async function sendStream(
   spec.signal?.addEventListener('abort', cancel, { once: true });
   received.onReturn = cancel;
   let trailer: Metadata | undefined;
+  let failure: ConnectError | undefined;
   const header = await new Promise<Metadata | undefined>((resolve) => {
     call.on('metadata', resolve);
     call.on('status', (status) => {
       trailer = status.metadata;
+      if (status.code !== OK) failure = connectErrorOf(status);
       spec.signal?.removeEventListener('abort', cancel);
       resolve(undefined);
     });
   });
   return {
     header,
+    failure: header === undefined ? failure : undefined,
     get trailer() {
       return trailer;
     },

@@ -16,7 +16,15 @@ export interface UnaryReply {
   trailer: Metadata | undefined;
 }
 
-/** Sends one request once and waits for its answer. Throws ConnectError. */
+/** A request on its way. */
+export interface UnarySending {
+  /** Rejects with a ConnectError. */
+  readonly reply: Promise<UnaryReply>;
+  /** Tells the other side that nobody waits any more; the reply then rejects. */
+  cancel(): void;
+}
+
+/** Sends one request once. */
 export function sendUnary(
   client: Client,
   path: string,
@@ -24,8 +32,9 @@ export function sendUnary(
   metadata: Metadata,
   deadline: number | undefined,
   signal: AbortSignal | undefined,
-): Promise<UnaryReply> {
-  return new Promise((resolve, reject) => {
+): UnarySending {
+  let cancel = () => {};
+  const reply = new Promise<UnaryReply>((resolve, reject) => {
     let header: Metadata | undefined;
     let trailer: Metadata | undefined;
     const options = deadline === undefined ? {} : { deadline };
@@ -51,7 +60,7 @@ export function sendUnary(
           });
       },
     );
-    const cancel = () => call.cancel();
+    cancel = () => call.cancel();
     signal?.addEventListener('abort', cancel, { once: true });
     call.on('metadata', (received: Metadata) => {
       header = received;
@@ -60,4 +69,5 @@ export function sendUnary(
       trailer = status.metadata;
     });
   });
+  return { reply, cancel };
 }

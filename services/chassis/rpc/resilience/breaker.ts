@@ -1,0 +1,103 @@
+import { type CircuitBreakerPolicy, CircuitState, CountBreaker, circuitBreaker, handleAll } from 'cockatiel';
+import { isAnswer, isCancelled } from './answered.ts';
+import { breakerState } from './metrics.ts';
+import type { BreakerPlan } from './plan.ts';
+import { circuitOpen } from './refusal.ts';
+
+const STATES = { closed: 0, halfOpen: 1, open: 2 };
+
+/** How long the trial of a half-open circuit may take to prove that the dependency is well again, in milliseconds. */
+const TRIAL_MS = 10_000;
+
+/** Told whenever a circuit opens or closes. */
+export type OnCircuit = (dependency: string, state: 'open' | 'closed', cause?: unknown) => void;
+
+/**
+ * Leaves a dependency alone that keeps failing, so that its callers hear so at once instead of each waiting for its own deadline. After a
+ * while one call may try; the others go on being refused until it has come back.
+ */
+export class Breaker {
+  readonly #dependency: string;
+  readonly #openMs: number;
+  readonly #policy: CircuitBreakerPolicy;
+  #openedAt = 0;
+  #cause: unknown;
+
+  constructor(dependency: string, plan: BreakerPlan, onCircuit: OnCircuit = () => {}) {
+    this.#dependency = dependency;
+    this.#openMs = plan.openMs;
+    // It opens above the threshold, not at it.
+    const threshold = (plan.failures - 0.5) / plan.minimumCalls;
+    const breaker = new CountBreaker({ threshold, size: plan.minimumCalls });
+    this.#policy = circuitBreaker(handleAll, { breaker, halfOpenAfter: plan.openMs });
+    const show = (state: keyof typeof STATES) => breakerState.set({ dependency }, STATES[state]);
+    show('closed');
+    this.#policy.onBreak((reason) => {
+      this.#openedAt = Date.now();
+      this.#cause = 'error' in reason ? reason.error : undefined;
+      show('open');
+      onCircuit(dependency, 'open', this.#cause);
+    });
+    this.#policy.onHalfOpen(() => show('halfOpen'));
+    this.#policy.onReset(() => {
+      show('closed');
+      onCircuit(dependency, 'closed');
+    });
+  }
+
+  /**
+   * Makes a call unless the circuit is open, which throws UNAVAILABLE with the time to come back. `outcome` tells how a call ended that
+   * does not end with its promise, such as a stream: the error it began with, if any.
+   */
+  run<T>(call: () => Promise<T>, outcome?: (result: T) => unknown): Promise<T> {
+    const trial = this.#policy.state !== CircuitState.Closed;
+    if (trial) {
+      const refusal = this.#refusal();
+      if (refusal !== undefined) return Promise.reject(refusal);
+    }
+    let made: Promise<T> | undefined;
+    // The policy only watches: what the caller gets does not pass through it, so that a caller never waits for a verdict.
+    const watched = this.#policy.execute(() => {
+      made = call();
+      const verdict = made.then(
+        (result) => judge(outcome?.(result), trial),
+        (error: unknown) => judge(error, trial),
+      );
+      return trial ? inTime(verdict) : verdict;
+    });
+    watched.catch(() => {});
+    return made ?? Promise.reject(circuitOpen(this.#dependency, this.#openMs));
+  }
+
+  #refusal(): Error | undefined {
+    const left = this.#openedAt + this.#openMs - Date.now();
+    const trying = this.#policy.state === CircuitState.HalfOpen;
+    if (!trying && left <= 0) return undefined;
+    return circuitOpen(this.#dependency, Math.max(left, TRY_AGAIN_MS), this.#cause);
+  }
+}
+
+/** While a trial is under way nobody knows when it ends; soon, in all likelihood. */
+const TRY_AGAIN_MS = 1_000;
+
+/** Throws what speaks against the dependency. A call that its caller gave up says nothing, and hence does not close a circuit either. */
+function judge(error: unknown, trial: boolean): void {
+  if (error === undefined || isAnswer(error)) {
+    if (trial && isCancelled(error)) throw error;
+    return;
+  }
+  throw error;
+}
+
+async function inTime(verdict: Promise<void>): Promise<void> {
+  let timer: NodeJS.Timeout | undefined;
+  const late = new Promise<void>((_, reject) => {
+    timer = setTimeout(() => reject(new Error('the trial took too long')), TRIAL_MS);
+    timer.unref();
+  });
+  try {
+    await Promise.race([verdict, late]);
+  } finally {
+    clearTimeout(timer);
+  }
+}

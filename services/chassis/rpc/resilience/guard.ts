@@ -1,0 +1,49 @@
+import { Budget } from '../retry.ts';
+import type { MethodPlan } from '../transport/method-plan.ts';
+import { Breaker, type OnCircuit } from './breaker.ts';
+import { Bulkhead } from './bulkhead.ts';
+import { Hedge } from './hedge.ts';
+
+/** The share of a client's calls that may be hedges. */
+const HEDGE_SHARE = 0.05;
+const HEDGE_BURST = 10;
+
+/** What stands between the calls of one RPC and the service they go to. */
+export interface Guard {
+  readonly breaker: Breaker;
+  readonly bulkhead: Bulkhead;
+  /** Undefined when a second call might change something. */
+  readonly hedge: Hedge | undefined;
+}
+
+/** The guards of one client: a breaker for each dependency, a bulkhead for each kind of call to it, a hedge for each RPC. */
+export class Guards {
+  readonly #onCircuit: OnCircuit | undefined;
+  readonly #guards = new Map<MethodPlan, Guard>();
+  readonly #breakers = new Map<string, Breaker>();
+  readonly #bulkheads = new Map<string, Bulkhead>();
+  readonly #hedgeBudget = new Budget(HEDGE_SHARE, HEDGE_BURST, 0);
+
+  constructor(onCircuit?: OnCircuit) {
+    this.#onCircuit = onCircuit;
+  }
+
+  of(plan: MethodPlan): Guard {
+    return known(this.#guards, plan, () => {
+      const { dependency, breaker, bulkhead, hedged } = plan.resilience;
+      return {
+        breaker: known(this.#breakers, dependency, () => new Breaker(dependency, breaker, this.#onCircuit)),
+        bulkhead: known(this.#bulkheads, `${dependency} ${bulkhead.name}`, () => new Bulkhead(dependency, bulkhead)),
+        hedge: hedged ? new Hedge(plan.name, this.#hedgeBudget) : undefined,
+      };
+    });
+  }
+}
+
+function known<K, V>(map: Map<K, V>, key: K, make: () => V): V {
+  const found = map.get(key);
+  if (found !== undefined) return found;
+  const made = make();
+  map.set(key, made);
+  return made;
+}
