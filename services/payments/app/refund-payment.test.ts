@@ -77,3 +77,15 @@ test('of refunds of all at the same time one gets it', async () => {
   );
   expect(outcomes.filter((outcome) => outcome === 'done')).toHaveLength(1);
 });
+
+test('a refund that is faster than its capture is told to wait for it, not that it asks for too much', async () => {
+  for (let round = 0; round < 20; round++) {
+    const { payment } = await payments.authorized();
+    const [captured, refunded] = await Promise.all([
+      reasonOfCall(payments.capture(payment.id)),
+      reasonOfCall(payments.refund(wishOf(payment.id, 3n))),
+    ]);
+    expect(captured).toBe('done');
+    expect(['done', 'WRONG_STATE']).toContain(refunded);
+  }
+});
