@@ -40,6 +40,17 @@ test.each([
   ['ALPIN', 'TENT'],
 ])('%s, typed wrong, finds %s', async (words, sku) => expect(await found(words)).toContain(sku));
 
+test('finds a product by its SKU, before those that only speak of it', async () => {
+  expect(await found('LAPTOP')).toEqual(['LAPTOP']);
+  expect(await found('dome')).toEqual(['DOME']);
+  expect(await found('OLD')).not.toContain('OLD');
+  await catalog.store.storeAll([
+    productInput({ sku: 'NRL-7', title: 'Lantern' }),
+    productInput({ sku: 'NRL-8', title: 'Lantern hook, fits NRL-7' }),
+  ]);
+  expect(await found('nrl-7')).toEqual(['NRL-7', 'NRL-8']);
+});
+
 test('finds nothing where nothing is alike, or only the beginning of a word is', async () => {
   expect(await found('text')).toEqual([]);
   expect(await found('lamp')).toEqual([]);

@@ -12,7 +12,8 @@ const ALIKE = '0.26';
 const FACET_VALUES = 20;
 
 /**
- * Finds published products by whole words (weighted: title before brand and category before description); when there are none, by words that look alike, which forgives
+ * Finds published products by whole words (weighted: title before brand and category before description) or their SKU, which
+ * comes first; when there are none, by words that look alike, which forgives
  * typing errors without mixing look-alikes among what was meant. Counts by brand and category are over all matches.
  */
 export async function searchProducts(
@@ -24,7 +25,9 @@ export async function searchProducts(
 ): Promise<Matches> {
   return inTransaction(db, async (tx) => {
     const query = tx`websearch_to_tsquery('english', ${words})`;
-    const whole = await matchesOf(tx, tx`search @@ ${query}`, tx`ts_rank(search, ${query})`, filter, offset, limit);
+    const coded = tx`sku in (${words}, upper(${words}))`;
+    const rank = tx`${coded}::int + ts_rank(search, ${query})`;
+    const whole = await matchesOf(tx, tx`(search @@ ${query} or ${coded})`, rank, filter, offset, limit);
     if (whole.total > 0) return whole;
     await tx`select set_config('pg_trgm.strict_word_similarity_threshold', ${ALIKE}, true)`;
     const typed = tx`lower(${words})`;

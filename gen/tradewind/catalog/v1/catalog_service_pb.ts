@@ -609,7 +609,7 @@ export const CatalogService: GenService<{
     output: typeof ListProductsResponseSchema;
   },
   /**
-   * Finds published products by full text, tolerating typing errors, best match first, with counts per brand and category.
+   * Finds published products by full text or SKU, tolerating typing errors, best match first, with counts per brand and category.
    * Reasons: INVALID_PAGE_TOKEN.
    *
    * @generated from rpc tradewind.catalog.v1.CatalogService.SearchProducts
