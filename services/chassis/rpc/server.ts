@@ -10,11 +10,14 @@ import type { Route } from './implementation.ts';
 import type { Interceptor } from './interceptor.ts';
 import { errorConversion } from './interceptors/error-conversion.ts';
 import { idempotency } from './interceptors/idempotency.ts';
+import { loadShedding } from './interceptors/load-shedding.ts';
 import { logging } from './interceptors/logging.ts';
 import { metrics } from './interceptors/metrics.ts';
 import { requestContext } from './interceptors/request-context.ts';
 import { tracing } from './interceptors/tracing.ts';
 import { validation } from './interceptors/validation.ts';
+import { Gate } from './limit/gate.ts';
+import type { LimitBounds } from './limit/gradient-limit.ts';
 import { addReflection } from './reflection.ts';
 
 const MAX_MESSAGE_BYTES = 4 * 1024 * 1024;
@@ -30,6 +33,8 @@ export interface RpcServerOptions {
   /** 0 takes a free port. Undefined serves no gRPC port of its own (the HTTP port speaks gRPC too). */
   grpcPort: number | undefined;
   httpPort: number;
+  /** How many calls at a time this process may find out it can answer; what suits every service when unset. */
+  concurrency?: LimitBounds;
   pages?: Readonly<Record<string, HttpHandler>>;
   before?: HttpFaceOptions['before'];
 }
@@ -42,11 +47,14 @@ export interface RpcServer {
 }
 
 /** The chain every call of every service goes through, outermost first. Whatever is inside error conversion may throw what it likes. */
-export function interceptorChain(options: Pick<RpcServerOptions, 'errors' | 'access' | 'log'>): Interceptor[] {
+export function interceptorChain(
+  options: Pick<RpcServerOptions, 'errors' | 'access' | 'log' | 'concurrency'>,
+): Interceptor[] {
   return [
     tracing,
     requestContext,
     metrics,
+    loadShedding(new Gate(options.concurrency)),
     logging(options.log),
     errorConversion(options.errors),
     ...options.access,

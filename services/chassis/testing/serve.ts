@@ -11,7 +11,7 @@ import { Health } from '../rpc/health.ts';
 import type { Route } from '../rpc/implementation.ts';
 import { authentication } from '../rpc/interceptors/authentication.ts';
 import { authorization } from '../rpc/interceptors/authorization.ts';
-import { createRpcServer } from '../rpc/server.ts';
+import { createRpcServer, type RpcServerOptions } from '../rpc/server.ts';
 import { createTokenVerifier } from '../rpc/tokens.ts';
 
 /** Whom a test calls as. */
@@ -34,7 +34,11 @@ export interface Served {
 }
 
 /** Serves implementations on real sockets for a test. */
-export async function serve(routes: Route[], errors: ErrorTable): Promise<Served> {
+export async function serve(
+  routes: Route[],
+  errors: ErrorTable,
+  options: Pick<RpcServerOptions, 'concurrency'> = {},
+): Promise<Served> {
   const userKeys = await keys();
   const meshKeys = await keys();
   const jwks = createServer((_, response) => response.end(JSON.stringify({ keys: [userKeys.public] })));
@@ -52,6 +56,7 @@ export async function serve(routes: Route[], errors: ErrorTable): Promise<Served
     host: '127.0.0.1',
     grpcPort: 0,
     httpPort: 0,
+    ...options,
   });
   const { grpcPort, httpPort } = await server.start();
   const headers = async ({ user, service }: As) => ({
