@@ -1,5 +1,6 @@
 import { Code, ConnectError } from '@connectrpc/connect';
 import { ErrorInfoSchema } from '#gen/google/rpc/error_details_pb.ts';
+import { databaseAway } from '../../db/database-away.ts';
 import { DomainError, type ErrorTable } from '../../domain-error.ts';
 import { MESH_DOMAIN } from '../access-error.ts';
 import type { Call } from '../call.ts';
@@ -40,6 +41,10 @@ export function toConnectError(failure: unknown, table: ErrorTable): ConnectErro
       {},
       failure,
     );
+  }
+  // What was asked may have been done all the same: whoever tries again sends the same request id, as after any answer that got lost.
+  if (databaseAway(failure)) {
+    return withInfo('the service cannot work now', Code.Unavailable, 'DATABASE_UNAVAILABLE', MESH_DOMAIN, {}, failure);
   }
   return withInfo('something went wrong on our side', Code.Internal, 'INTERNAL', MESH_DOMAIN, {}, failure);
 }

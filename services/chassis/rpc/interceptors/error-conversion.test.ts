@@ -1,0 +1,33 @@
+import { Code } from '@connectrpc/connect';
+import postgres from 'postgres';
+import { expect, test } from 'vitest';
+import { reasonOf } from '../../domain-error.ts';
+import { freePort } from '../../local/free-port.ts';
+import { toConnectError } from './error-conversion.ts';
+
+const table = { domain: 'test.tradewind', rules: {} };
+
+function sqlState(code: string): Error {
+  return new Error('a statement failed', { cause: Object.assign(new Error('said by the server'), { code }) });
+}
+
+test('a database that cannot be reached is a reason to try again, not a defect', async () => {
+  const sql = postgres(`postgres://nobody@127.0.0.1:${await freePort()}/nothing`, { max: 1, connect_timeout: 2 });
+  const failure = await sql`select 1`.catch((error: unknown) => error);
+  await sql.end();
+  expect(reasonOf(toConnectError(failure, table))).toMatchObject({
+    reason: 'DATABASE_UNAVAILABLE',
+    code: Code.Unavailable,
+  });
+});
+
+test.each(['57P01', '57P02', '57P03', '08006', '53300', 'CONNECTION_CLOSED', 'ECONNRESET'])(
+  '%s says that the database is away',
+  (code) => {
+    expect(toConnectError(sqlState(code), table).code).toBe(Code.Unavailable);
+  },
+);
+
+test.each(['23505', '42P01', '22003'])('%s is a defect of ours', (code) => {
+  expect(toConnectError(sqlState(code), table).code).toBe(Code.Internal);
+});
