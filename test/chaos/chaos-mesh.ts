@@ -1,0 +1,93 @@
+/** A mesh that can be hurt: as `npm start` runs it, with every way rewired, faults allowed, and short times where the world outside would be waited for. */
+import { mkdtempSync, rmSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { setTimeout as pause } from 'node:timers/promises';
+import { freePort } from '#chassis/local/free-port.ts';
+import { isAlive } from '#chassis/local/mesh-file.ts';
+import { type LocalMesh, startMesh } from '#chassis/local/supervisor.ts';
+import { type Rewiring, rewiring } from './rewiring.ts';
+
+export interface ChaosMesh {
+  record: LocalMesh['record'];
+  directory: string;
+  ways: Rewiring['ways'];
+  /** Kills a service, `nats`, `postgres` or `mail` as hard as can be. False when it is just not there. */
+  kill(victim: string): boolean;
+  /** Resolves when a process of this name runs that is another than `pid`. */
+  restarted(victim: string, pid: number): Promise<void>;
+  pidOf(victim: string): number;
+  close(options?: { keep?: boolean }): Promise<void>;
+}
+
+export interface ChaosMeshOptions {
+  /** By how much the clocks of services are wrong, in milliseconds. */
+  skews?: Record<string, number>;
+  env?: Record<string, string>;
+  say?(line: string): void;
+}
+
+/** Long enough that an order can still be cancelled after a crash or two, short enough that parcels leave during a campaign. */
+const DISPATCH_SECONDS = '25';
+const RESTART_WITHIN_MS = 30_000;
+const SKEWED_CLOCK = new URL('./skewed-clock.ts', import.meta.url).href;
+
+const open = new Set<ChaosMesh>();
+
+/** Stops every mesh that is open: for a run that is cut short, so that no server is left behind. */
+export async function closeAll(): Promise<void> {
+  await Promise.all([...open].map((mesh) => mesh.close()));
+}
+
+export async function startChaosMesh({ skews = {}, env, say }: ChaosMeshOptions = {}): Promise<ChaosMesh> {
+  const directory = mkdtempSync(join(tmpdir(), 'tradewind-chaos-'));
+  const wires = rewiring();
+  const mesh = await startMesh({
+    directory,
+    gatewayPort: await freePort(),
+    env: {
+      LOG_LEVEL: 'warn',
+      FAULTS_ALLOWED: '1',
+      PAYMENT_RETRY_SECONDS: '3',
+      RECOVERY_AFTER_SECONDS: '5',
+      RECOVERY_INTERVAL_MS: '1000',
+      SHIPPING_DISPATCH_SECONDS: DISPATCH_SECONDS,
+      SHIPPING_DELIVERY_SECONDS: '2',
+      ...env,
+    },
+    envOf: (service) => wrongClock(skews[service]),
+    reroute: wires.reroute,
+    longestPauseMs: 500,
+    say: say ?? (() => undefined),
+  });
+  const { record } = mesh;
+  const pidOf = (victim: string) => record.servers[victim] ?? record.services[victim]?.[0]?.pid ?? 0;
+  const chaosMesh: ChaosMesh = {
+    record,
+    directory,
+    ways: wires.ways,
+    pidOf,
+    kill(victim) {
+      const pid = pidOf(victim);
+      if (pid === 0 || !isAlive(pid)) return false;
+      process.kill(pid, 'SIGKILL');
+      return true;
+    },
+    async restarted(victim, pid) {
+      for (const until = Date.now() + RESTART_WITHIN_MS; pidOf(victim) === pid; await pause(20))
+        if (Date.now() > until) throw new Error(`${victim} did not come back`);
+    },
+    async close({ keep = false } = {}) {
+      open.delete(chaosMesh);
+      await mesh.stop();
+      await wires.close();
+      if (!keep) rmSync(directory, { recursive: true, force: true });
+    },
+  };
+  open.add(chaosMesh);
+  return chaosMesh;
+}
+
+function wrongClock(ms = 0): Record<string, string> {
+  return ms === 0 ? {} : { NODE_OPTIONS: `--import ${SKEWED_CLOCK}`, CLOCK_SKEW_MS: String(ms) };
+}

@@ -1,0 +1,13 @@
+import { expect, test } from 'vitest';
+import { runCampaign } from './campaign.ts';
+
+const LIMIT_MS = 180_000;
+
+test('orders end as they must and every invariant holds though services, servers, ways, events and clocks fail', {
+  timeout: LIMIT_MS,
+}, async () => {
+  const { kills, violations, surprises, checked } = await runCampaign({ seed: 1, orders: 60, kills: 4 });
+  expect([...violations, ...surprises]).toEqual([]);
+  expect(kills).toBe(4);
+  expect(checked).toBeGreaterThan(1_000);
+});

@@ -1,0 +1,71 @@
+/** Every point at which a process is killed, and an order that comes by there. */
+import type { Scenario } from '../../cli/demo/scenario.ts';
+import { accepted } from '../../cli/demo/scenarios/bought.ts';
+import { cancelledAtOnce, cancelledWhenConfirmed, cancelledWhilePaying } from '../../cli/demo/scenarios/cancelled.ts';
+import { declined } from '../../cli/demo/scenarios/declined.ts';
+import { backorder } from '../../cli/demo/scenarios/short-of-stock.ts';
+
+export interface CrashCase {
+  point: string;
+  /** The service that dies. */
+  service: string;
+  /** What a shopper does who comes by. Its ending is what must come out, crash or not. */
+  scenario: Scenario;
+}
+
+const MOMENTS = ['before', 'after', 'stored'] as const;
+
+function steps(saga: string, names: string[], scenario: Scenario): CrashCase[] {
+  return names.flatMap((name) =>
+    MOMENTS.map((moment) => ({ point: `saga:${saga}/${name}:${moment}`, service: 'orders', scenario })),
+  );
+}
+
+const answers = (service: string, contract: string, scenarios: Record<string, Scenario>): CrashCase[] =>
+  Object.entries(scenarios).map(([rpc, scenario]) => ({
+    point: `rpc:tradewind.${service}.v1.${contract}/${rpc}:answer`,
+    service,
+    scenario,
+  }));
+
+export const crashCases: readonly CrashCase[] = [
+  // A step dies before its effect, between effect and record, and after the record.
+  ...steps(
+    'checkout',
+    ['reserve stock', 'authorize payment', 'confirm order', 'commit stock', 'capture payment', 'create shipment'],
+    accepted,
+  ),
+  ...steps('checkout', ['undo reserve stock', 'undo conclusion'], declined),
+  ...steps('checkout', ['undo authorize payment'], cancelledWhilePaying),
+  ...steps(
+    'cancellation',
+    ['wait for the checkout', 'cancel shipment', 'give the money back', 'return stock', 'cancel order'],
+    cancelledWhenConfirmed,
+  ),
+  // An event is in its stream, and the outbox does not know.
+  ...['orders', 'inventory', 'payments', 'shipping', 'notifications'].map((service) => ({
+    point: `relay:${service}:published`,
+    service,
+    scenario: accepted,
+  })),
+  // An event had its effect, and the broker does not know.
+  { point: 'consumer:orders-order-summary:handled', service: 'orders', scenario: accepted },
+  { point: 'consumer:orders-stock:handled', service: 'orders', scenario: backorder },
+  { point: 'consumer:notifications-order-mails:handled', service: 'notifications', scenario: accepted },
+  // A participant did what it was asked, and its caller does not know.
+  ...answers('inventory', 'InventoryService', {
+    ReserveStock: accepted,
+    CommitReservation: accepted,
+    ReleaseReservation: declined,
+  }),
+  ...answers('payments', 'PaymentsService', {
+    AuthorizePayment: accepted,
+    CapturePayment: accepted,
+    VoidPayment: cancelledWhilePaying,
+    RefundPayment: cancelledWhenConfirmed,
+  }),
+  ...answers('shipping', 'ShippingService', { CreateShipment: accepted, CancelShipment: cancelledWhenConfirmed }),
+  ...answers('orders', 'OrdersService', { PlaceOrder: accepted, CancelOrder: cancelledAtOnce }),
+  // Last, when the parcels of the orders before are on their way.
+  { point: 'consumer:orders-shipments:handled', service: 'orders', scenario: accepted },
+];

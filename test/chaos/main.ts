@@ -1,0 +1,85 @@
+/** `npm run chaos`: breaks a running mesh in every way there is and says what that did to it. */
+import { writeFileSync } from 'node:fs';
+import { Command } from 'commander';
+import { inParallel } from '../../cli/demo/in-parallel.ts';
+import { wholeNumber } from '../../cli/whole-number.ts';
+import { machine } from '../bench/machine.ts';
+import { type CampaignReport, runCampaign } from './campaign.ts';
+import { closeAll } from './chaos-mesh.ts';
+import { crashCases } from './crash-cases.ts';
+import { type MatrixReport, runCrashMatrix } from './crash-matrix.ts';
+import { planOf, planText } from './plan.ts';
+import { readme } from './readme.ts';
+
+interface Options {
+  seed: number;
+  orders: number;
+  kills: number;
+  campaigns: number;
+  concurrency: number;
+  sideBySide: number;
+  matrix: boolean;
+  plan?: boolean;
+  keep?: boolean;
+  verbose?: boolean;
+  readme?: boolean;
+}
+
+const most = 1_000_000;
+const options = new Command('chaos')
+  .description('Kills, cuts and confuses a mesh under load, then compares its books.')
+  .option('--seed <seed>', 'the first campaign’s; each further one has the next', wholeNumber(1, most), 1)
+  .option('--orders <count>', 'orders of each campaign', wholeNumber(1, most), 500)
+  .option('--kills <count>', 'kills of each campaign', wholeNumber(0, most), 30)
+  .option('--campaigns <count>', 'how many', wholeNumber(0, most), 1)
+  .option('--side-by-side <count>', 'campaigns that run at a time, each on a mesh of its own', wholeNumber(1, 50), 1)
+  .option('--concurrency <count>', 'orders under way at a time', wholeNumber(1, 500), 16)
+  .option('--no-matrix', 'leave the crash matrix out')
+  .option('--plan', 'print what the campaigns would do and do nothing')
+  .option('--keep', 'keep databases, streams and logs of a campaign that found something')
+  .option('--verbose', 'tell what happens meanwhile')
+  .option('--readme', 'write the figures to test/chaos/README.md')
+  .parse()
+  .opts<Options>();
+
+for (const signal of ['SIGINT', 'SIGTERM'] as const)
+  process.once(signal, () => void closeAll().then(() => process.exit(130)));
+
+const seeds = Array.from({ length: options.campaigns }, (_, index) => options.seed + index);
+if (options.plan) for (const seed of seeds) console.log(planText(planOf({ ...options, seed })));
+else await run();
+
+async function run(): Promise<void> {
+  const { verbose, keep = false } = options;
+  const say = (line: string) => {
+    if (verbose) console.log(`    ${line}`);
+  };
+  const matrix = options.matrix ? await runCrashMatrix(crashCases, say) : undefined;
+  if (matrix) tellMatrix(matrix);
+  const campaigns = await inParallel(seeds, options.sideBySide, async (seed) => {
+    const report = await runCampaign({ ...options, seed, keep, say });
+    tellCampaign(report);
+    return report;
+  });
+  if (options.readme)
+    writeFileSync(new URL('README.md', import.meta.url), readme({ machine: machine(), matrix, campaigns }));
+  const wrong = campaigns.some(({ violations, surprises }) => violations.length + surprises.length > 0);
+  if (wrong || (matrix?.problems.length ?? 0) > 0) process.exitCode = 1;
+}
+
+function tellMatrix({ cases, crashes, seconds, invariants, problems }: MatrixReport): void {
+  console.log(
+    `crash matrix: died at ${crashes} of ${cases} points in ${seconds.toFixed(0)} s; ${invariants} invariants, ${problems.length} problems`,
+  );
+  for (const problem of problems) console.log(`  ✗ ${problem}`);
+}
+
+function tellCampaign(report: CampaignReport): void {
+  const { invariants, checked, violations, surprises, seconds, quietAfterSeconds, retries } = report;
+  console.log(
+    `seed ${report.seed}: ${report.orders} orders, ${report.kills} kills in ${seconds.toFixed(0)} s, quiet after ${quietAfterSeconds.toFixed(0)} s more, ` +
+      `${retries} calls repeated; ${invariants} invariants, ${checked} things compared, ${violations.length} violations, ${surprises.length} surprises`,
+  );
+  for (const line of [...violations, ...surprises]) console.log(`  ✗ ${line}`);
+  if (report.directory) console.log(`  kept in ${report.directory}`);
+}

@@ -1,0 +1,32 @@
+import { expect, test } from 'vitest';
+import { planOf, planText } from './plan.ts';
+
+const wanted = { seed: 7, orders: 500, kills: 30 };
+const deaths = (seed: number) => planOf({ ...wanted, seed }).faults.filter(({ fault }) => fault.kind === 'kill');
+
+test('the same seed is the same plan, another seed another', () => {
+  expect(planText(planOf(wanted))).toBe(planText(planOf(wanted)));
+  expect(planText(planOf(wanted))).not.toBe(planText(planOf({ ...wanted, seed: 8 })));
+});
+
+test('a plan kills as often as it was asked to, both servers and services among them', () => {
+  for (let seed = 1; seed <= 50; seed++) {
+    const victims = deaths(seed).flatMap(({ fault }) => (fault.kind === 'kill' ? [fault.victim] : []));
+    expect(victims).toHaveLength(30);
+    expect(victims).toEqual(expect.arrayContaining(['nats', 'postgres', 'orders']));
+  }
+});
+
+test('every fault happens while orders are under way, in the order it is told', () => {
+  const moments = planOf(wanted).faults.map(({ after }) => after);
+  expect(moments).toEqual(moments.toSorted((a, b) => a - b));
+  expect(moments.every((after) => after < wanted.orders)).toBe(true);
+});
+
+test('the clocks of two services are wrong, by less than tokens bear', () => {
+  for (let seed = 1; seed <= 50; seed++) {
+    const skews = Object.values(planOf({ ...wanted, seed }).skews);
+    expect(skews).toHaveLength(2);
+    expect(skews.every((ms) => ms !== 0 && Math.abs(ms) <= 15_000)).toBe(true);
+  }
+});

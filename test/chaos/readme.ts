@@ -1,0 +1,83 @@
+/** Writes what a run found, for those who want to know before they trust it. */
+import type { Machine } from '../bench/machine.ts';
+import type { CampaignReport } from './campaign.ts';
+import type { MatrixReport } from './crash-matrix.ts';
+
+export interface ChaosReport {
+  machine: Machine;
+  matrix: MatrixReport | undefined;
+  campaigns: readonly CampaignReport[];
+}
+
+export function readme({ machine, matrix, campaigns }: ChaosReport): string {
+  const orders = sum(campaigns.map((each) => each.orders));
+  const kills = sum(campaigns.map((each) => each.kills));
+  const violations = sum(campaigns.map((each) => each.violations.length)) + (matrix?.problems.length ?? 0);
+  const surprises = sum(campaigns.map((each) => each.surprises.length));
+  return `${[
+    '# Chaos',
+    '',
+    'Breaks a whole mesh, as `npm start` runs it, while shoppers buy, and compares the books of all services afterwards (`tradewind verify`).',
+    'This page is written by `npm run chaos -- --readme`; do not edit it.',
+    '',
+    `${machine.date} · ${machine.cpu}, ${machine.cores} cores, ${machine.memoryGb} GB · Node ${machine.node}`,
+    '',
+    '| campaigns | orders | kills | crash points | violations | orders that ended otherwise than they must |',
+    '|---:|---:|---:|---:|---:|---:|',
+    `| ${campaigns.length} | ${count(orders)} | ${count(kills)} | ${matrix ? `${matrix.crashes} of ${matrix.cases}` : '–'} | ${violations} | ${surprises} |`,
+    ...(matrix ? matrixText(matrix) : []),
+    ...(campaigns.length > 0 ? campaignText(campaigns) : []),
+    '',
+    '## How it works',
+    '',
+    HOW,
+  ].join('\n')}\n`;
+}
+
+function matrixText({ cases, crashes, seconds, invariants, problems }: MatrixReport): string[] {
+  return [
+    '',
+    '## Crash matrix',
+    '',
+    `A process is killed (SIGKILL) at ${cases} points: each step and compensation of the checkout and each step of the cancellation before its effect, between effect and record, and after the record; relays between publication and mark; consumers between effect and acknowledgement; participants between effect and answer.`,
+    `It died at ${crashes} of ${cases}, in ${seconds.toFixed(0)} s; then ${invariants} invariants were looked at. ${problems.length === 0 ? 'Every order ended as it must and every invariant held.' : ''}`,
+    ...problems.map((problem) => `- ✗ ${problem}`),
+  ];
+}
+
+function campaignText(campaigns: readonly CampaignReport[]): string[] {
+  const faults = new Map<string, number>();
+  for (const { inflicted, plan } of campaigns) {
+    for (const [what, times] of Object.entries(inflicted)) faults.set(what, (faults.get(what) ?? 0) + times);
+    const skewed = Object.keys(plan.skews).length;
+    faults.set('wrong clocks', (faults.get('wrong clocks') ?? 0) + skewed);
+  }
+  return [
+    '',
+    '## Faults survived',
+    '',
+    '| fault | times |',
+    '|---|---:|',
+    ...[...faults].toSorted(([a], [b]) => (a < b ? -1 : 1)).map(([what, times]) => `| ${what} | ${count(times)} |`),
+    '',
+    '## Campaigns',
+    '',
+    '| seed | orders | kills | seconds | quiet after | calls repeated | things compared | violations | surprises |',
+    '|---:|---:|---:|---:|---:|---:|---:|---:|---:|',
+    ...campaigns.map(
+      (each) =>
+        `| ${each.seed} | ${count(each.orders)} | ${each.kills} | ${each.seconds.toFixed(0)} | ${each.quietAfterSeconds.toFixed(0)} s | ${count(each.retries)} | ${count(each.checked)} | ${each.violations.length} | ${each.surprises.length} |`,
+    ),
+  ];
+}
+
+const HOW = `- \`npm run chaos\` runs the crash matrix and one campaign; \`npm run chaos -- --seed 7 --orders 500 --kills 30 --campaigns 20\` more of them. A seed is a plan, made before anything runs: \`--plan\` prints it. A short run of both is part of \`npm test\`.
+- The orders are those of \`tradewind demo\`: bought, declined, out of stock, backordered, cancelled at any moment, sent twice, and with every quirk of the payment provider. Each must end as its shopper's doings demand.
+- Kills are SIGKILL, to services, nats-server and PostgreSQL alike; the supervisor starts all of them again on their data.
+- Every way between services, to NATS and to PostgreSQL leads through a proxy (\`tcp-proxy.ts\`) that resets connections, holds them back, or swallows what they carry.
+- Events are sent to their stream once more under a message id that the broker does not know, the last ones and old ones out of order. The id begins as that of an operator's replay does, so \`verify\` does not count the copy as a second event; the original must still be there once, and no consumer may act on it twice.
+- The clocks of two services are wrong by up to 15 s: every date their processes make (\`skewed-clock.ts\`).
+- How a process dies at an exact point: \`services/chassis/faults/crash-points.ts\`, which does nothing unless a process is started with FAULTS_ALLOWED=1 and CRASH_FILE.`;
+
+const sum = (numbers: number[]) => numbers.reduce((total, each) => total + each, 0);
+const count = (number: number) => number.toLocaleString('en');
