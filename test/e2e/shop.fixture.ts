@@ -6,6 +6,7 @@ import { type Client, createClient } from '@connectrpc/connect';
 import { createConnectTransport } from '@connectrpc/connect-node';
 import { newId } from '#chassis/ids.ts';
 import { freePort } from '#chassis/local/free-port.ts';
+import type { Replicas } from '#chassis/local/replicas.ts';
 import { type LocalMesh, startMesh } from '#chassis/local/supervisor.ts';
 import { CatalogService } from '#gen/tradewind/catalog/v1/catalog_service_pb.ts';
 import { IdentityService } from '#gen/tradewind/identity/v1/identity_service_pb.ts';
@@ -16,6 +17,8 @@ import type { OrdersService } from '#gen/tradewind/orders/v1/orders_service_pb.t
 /** The whole mesh as `npm start` runs it, and what a shop needs to be tried out through its gateway. */
 export interface Shop {
   mesh: LocalMesh;
+  directory: string;
+  gatewayPort: number;
   /** A generated client through the gateway, signed in with `token` or not at all. */
   client<S extends DescService>(service: S, token?: string): Client<S>;
   operatorToken: string;
@@ -23,7 +26,14 @@ export interface Shop {
   shopper(): Promise<{ token: string; email: string; userId: string }>;
   /** A new product with so many pieces in stock. */
   product(pieces: number, options?: { backorderable?: boolean }): Promise<string>;
-  close(): Promise<void>;
+  /** Stops the mesh; its folder stays only when asked. */
+  close(options?: { keep: boolean }): Promise<void>;
+}
+
+export interface ShopOptions {
+  replicas?: Replicas;
+  /** The folder and the gateway's port of a shop that was closed and kept. */
+  again?: { directory: string; gatewayPort: number };
 }
 
 const PASSWORD = 'correct horse battery';
@@ -36,11 +46,13 @@ export const address = {
   countryCode: 'DE',
 };
 
-export async function openShop(): Promise<Shop> {
-  const directory = mkdtempSync(join(tmpdir(), 'tradewind-e2e-'));
+export async function openShop({ replicas = {}, again }: ShopOptions = {}): Promise<Shop> {
+  const directory = again?.directory ?? mkdtempSync(join(tmpdir(), 'tradewind-e2e-'));
+  const gatewayPort = again?.gatewayPort ?? (await freePort());
   const mesh = await startMesh({
     directory,
-    gatewayPort: await freePort(),
+    gatewayPort,
+    replicas,
     env: { SHIPPING_DISPATCH_SECONDS: '1', SHIPPING_DELIVERY_SECONDS: '1', LOG_LEVEL: 'warn' },
     say: () => undefined,
   });
@@ -65,6 +77,8 @@ export async function openShop(): Promise<Shop> {
   const operatorToken = await login(operator.email, operator.password);
   return {
     mesh,
+    directory,
+    gatewayPort,
     client,
     operatorToken,
     async shopper() {
@@ -86,9 +100,9 @@ export async function openShop(): Promise<Shop> {
       if (pieces > 0) await stock(productId, pieces);
       return productId;
     },
-    async close() {
+    async close({ keep } = { keep: false }) {
       await mesh.stop();
-      rmSync(directory, { recursive: true, force: true });
+      if (!keep) rmSync(directory, { recursive: true, force: true });
     },
   };
 

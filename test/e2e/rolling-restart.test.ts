@@ -1,0 +1,76 @@
+import { afterAll, beforeAll, expect, test } from 'vitest';
+import { newId } from '#chassis/ids.ts';
+import { services } from '#chassis/local/topology.ts';
+import { eventually } from '#chassis/testing/eventually.ts';
+import { OrderState } from '#gen/tradewind/orders/v1/orders_pb.ts';
+import { OrdersService } from '#gen/tradewind/orders/v1/orders_service_pb.ts';
+import { waitUntilQuiet } from '../../cli/verify/quiet.ts';
+import { verifyMesh } from '../../cli/verify/verify.ts';
+import { address, follow, openShop, type Shop } from './shop.fixture.ts';
+import { steadyLoad } from './steady-load.fixture.ts';
+
+const replicas: Record<string, number> = { orders: 2, inventory: 2, payments: 2 };
+
+let shop: Shop;
+beforeAll(async () => {
+  shop = await openShop({ replicas });
+});
+afterAll(() => shop?.close());
+
+test('several instances of a service share its calls, sagas and events, and a watch sees what any of them does', async () => {
+  const { token } = await shop.shopper();
+  const productId = await shop.product(20);
+  const orders = shop.client(OrdersService, token);
+  const placed = await Promise.all(
+    Array.from({ length: 20 }, async () => {
+      const items = [{ productId, quantity: 1n }];
+      const request = { requestId: newId(), items, shippingAddress: address, paymentToken: 'tok_visa' };
+      return (await orders.placeOrder(request)).order?.id ?? '';
+    }),
+  );
+  await Promise.all(placed.map((id) => follow(orders, id, OrderState.DELIVERED)));
+  for (const service of Object.keys(replicas)) {
+    const instances = shop.mesh.record.services[service] ?? [];
+    expect(instances).toHaveLength(2);
+    for (const { httpPort } of instances) expect(await callsServed(httpPort)).toBeGreaterThan(0);
+  }
+});
+
+test('a rolling restart of every service under load fails no call and loses no event', {
+  timeout: 120_000,
+}, async () => {
+  const before = processes();
+  const load = await steadyLoad(shop);
+  await eventually(() => expect(load.placed.length).toBeGreaterThan(5));
+  const restarted = await shop.mesh.restart();
+  const soFar = load.placed.length;
+  await eventually(() => expect(load.placed.length).toBeGreaterThan(soFar + 5));
+  expect(await load.stop()).toEqual([]);
+  const each = services.flatMap(({ name }) =>
+    Array.from({ length: replicas[name] ?? 1 }, (_, index) => [name, index + 1]),
+  );
+  expect(restarted.map(({ service, number }) => [service, number])).toEqual(each);
+  expect(processes().filter((pid) => before.includes(pid))).toEqual([]);
+  await waitUntilQuiet(shop.mesh.record, 60);
+  const findings = await verifyMesh(shop.mesh.record);
+  expect(findings.flatMap(({ invariant, violations }) => violations.map((found) => `${invariant}: ${found}`))).toEqual(
+    [],
+  );
+});
+
+test('a second restart at the same time is refused', async () => {
+  const first = shop.mesh.restart('catalog');
+  await expect(shop.mesh.restart('catalog')).rejects.toThrow('under way');
+  await first;
+});
+
+function processes(): number[] {
+  return Object.values(shop.mesh.record.services).flatMap((instances) => instances.map(({ pid }) => pid));
+}
+
+/** How many calls an instance has served, by its own count. */
+async function callsServed(httpPort: number): Promise<number> {
+  const text = await (await fetch(`http://127.0.0.1:${httpPort}/metrics`)).text();
+  const counts = text.matchAll(/^rpc_server_duration_seconds_count\{[^}]*\} (\d+)/gm);
+  return counts.reduce((sum, [, count]) => sum + Number(count), 0);
+}
