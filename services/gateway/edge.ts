@@ -1,10 +1,11 @@
 import { cors } from '@connectrpc/connect';
 import type { HttpRequest, HttpResponse } from '#chassis/rpc/http-face.ts';
+import { STALE_HEADER } from '#chassis/rpc/resilience/stale-answers.ts';
 
 /** Headers that say who somebody is inside the mesh: from outside they would be a lie. `authorization` stays, it is checked. */
 const IDENTITY_HEADER = /^x-(tradewind|client|user|auth|forwarded-(user|client-cert)|jwt|internal)(-|$)/;
 
-const EXPOSED = [...cors.exposedHeaders, 'x-correlation-id'].join(', ');
+const EXPOSED = [...cors.exposedHeaders, 'x-correlation-id', STALE_HEADER].join(', ');
 const ALLOWED = [...cors.allowedHeaders, 'authorization', 'x-correlation-id', 'traceparent'].join(', ');
 const METHODS = cors.allowedMethods.join(', ');
 const PREFLIGHT_SECONDS = '7200';

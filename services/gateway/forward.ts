@@ -3,6 +3,8 @@ import { getOption } from '@bufbuild/protobuf';
 import { Code, ConnectError, type Transport } from '@connectrpc/connect';
 import type { Call } from '#chassis/rpc/call.ts';
 import type { Route } from '#chassis/rpc/implementation.ts';
+import { STALE_HEADER } from '#chassis/rpc/resilience/stale-answers.ts';
+import { staleAge } from '#chassis/rpc/transport/response.ts';
 import { Access, rpc as rpcOption } from '#gen/tradewind/mesh/v1/policy_pb.ts';
 import { CLIENT_ADDRESS } from './edge.ts';
 
@@ -14,7 +16,7 @@ export function isPublic(method: DescMethod): boolean {
 
 /**
  * Passes every public RPC of a service on to it. The gateway adds nothing of its own: deadline, user, correlation and trace travel with
- * the call, and the answer, the error and its details come back as they are. RPCs that are not public answer as if they did not exist.
+ * the call, and the answer, the error and its details come back as they are; an earlier answer that stands in is marked as such. RPCs that are not public answer as if they did not exist.
  */
 export function forward(service: DescService, transport: Transport): Route {
   const impl = service.methods.map((method) => [
@@ -29,8 +31,10 @@ type Handler = Route['impl'][string];
 function passOn(method: DescMethod, transport: Transport): Handler {
   if (isUnary(method)) {
     return async (request: never, call: Call) => {
-      const { message } = await transport.unary(method, call.signal, undefined, headersOf(call), request);
-      return message;
+      const response = await transport.unary(method, call.signal, undefined, headersOf(call), request);
+      const age = staleAge(response);
+      if (age !== undefined) call.responseHeaders.set(STALE_HEADER, String(age));
+      return response.message;
     };
   }
   if (!isStreaming(method)) throw new Error(`${method} is of no known kind`);

@@ -29,6 +29,7 @@ export async function peer(handlers: UntypedServiceImplementation): Promise<stri
   const server = new Server();
   const paths: Record<string, [string, boolean, boolean]> = {
     getProduct: [`/${CatalogService.typeName}/GetProduct`, false, false],
+    batchGetProducts: [`/${CatalogService.typeName}/BatchGetProducts`, false, false],
     importProducts: [`/${CatalogService.typeName}/ImportProducts`, true, false],
     login: [`/${IdentityService.typeName}/Login`, false, false],
     watchStock: [`/${InventoryService.typeName}/WatchStock`, false, true],

@@ -8,7 +8,7 @@ import { Guards } from './resilience/guard.ts';
 import { isRefusedHere } from './resilience/refusal.ts';
 import { StaleAnswers, staleKey } from './resilience/stale-answers.ts';
 import { Budget, retryDelay } from './retry.ts';
-import { openChannel } from './transport/channel.ts';
+import { addressCount, openChannel } from './transport/channel.ts';
 import { type MethodPlan, planOf } from './transport/method-plan.ts';
 import { assertTimeLeft, deadlineOf, metadataOf } from './transport/outgoing.ts';
 import { encode, encodeAll, staleResponse, streamResponse, unaryResponse } from './transport/response.ts';
@@ -41,7 +41,7 @@ export interface GrpcTransportOptions {
 export function createGrpcTransport(options: GrpcTransportOptions): Transport & { close(): void } {
   const client = openChannel(options.target);
   const retries = new Budget(options.retryShare);
-  const guards = new Guards(options.onCircuit);
+  const guards = new Guards(addressCount(options.target), options.onCircuit);
   const stale = new StaleAnswers();
   return {
     unary: async (method, signal, timeoutMs, header, input) => {

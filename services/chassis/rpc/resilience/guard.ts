@@ -3,6 +3,7 @@ import type { MethodPlan } from '../transport/method-plan.ts';
 import { Breaker, type OnCircuit } from './breaker.ts';
 import { Bulkhead } from './bulkhead.ts';
 import { Hedge } from './hedge.ts';
+import type { BreakerPlan } from './plan.ts';
 
 /** The share of a client's calls that may be hedges. */
 const HEDGE_SHARE = 0.05;
@@ -18,13 +19,16 @@ export interface Guard {
 
 /** The guards of one client: a breaker for each dependency, a bulkhead for each kind of call to it, a hedge for each RPC. */
 export class Guards {
+  readonly #addresses: number;
   readonly #onCircuit: OnCircuit | undefined;
   readonly #guards = new Map<MethodPlan, Guard>();
   readonly #breakers = new Map<string, Breaker>();
   readonly #bulkheads = new Map<string, Bulkhead>();
   readonly #hedgeBudget = new Budget(HEDGE_SHARE, HEDGE_BURST, 0);
 
-  constructor(onCircuit?: OnCircuit) {
+  /** `addresses` is how many servers the client spreads its calls over. */
+  constructor(addresses: number, onCircuit?: OnCircuit) {
+    this.#addresses = addresses;
     this.#onCircuit = onCircuit;
   }
 
@@ -32,11 +36,17 @@ export class Guards {
     return known(this.#guards, plan, () => {
       const { dependency, breaker, bulkhead, hedged } = plan.resilience;
       return {
-        breaker: known(this.#breakers, dependency, () => new Breaker(dependency, breaker, this.#onCircuit)),
+        breaker: known(this.#breakers, dependency, () => this.#breaker(dependency, breaker)),
         bulkhead: known(this.#bulkheads, `${dependency} ${bulkhead.name}`, () => new Bulkhead(dependency, bulkhead)),
         hedge: hedged ? new Hedge(plan.name, this.#hedgeBudget) : undefined,
       };
     });
+  }
+
+  /** Where one server of several may be ill, some failures are its own, and a matter of taking it out; the circuit opens when nothing else is left. */
+  #breaker(dependency: string, plan: BreakerPlan): Breaker {
+    const failures = this.#addresses > 1 ? plan.minimumCalls : plan.failures;
+    return new Breaker(dependency, { ...plan, failures }, this.#onCircuit);
   }
 }
 

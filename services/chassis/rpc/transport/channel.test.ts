@@ -1,5 +1,11 @@
-import { expect, test } from 'vitest';
-import { channelTarget } from './channel.ts';
+import { Code } from '@connectrpc/connect';
+import { Metadata } from '@grpc/grpc-js';
+import { expect, onTestFinished, test } from 'vitest';
+import { eventually } from '#chassis/testing/eventually.ts';
+import { CatalogService } from '#gen/tradewind/catalog/v1/catalog_service_pb.ts';
+import { failure, peer, type Unary } from '../client.fixture.ts';
+import { channelTarget, openChannel } from './channel.ts';
+import { sendUnary } from './unary.ts';
 
 test('several addresses become one list that grpc-js spreads calls over', () => {
   expect(channelTarget('127.0.0.1:1, 10.0.0.2:2')).toBe('ipv4:127.0.0.1:1,10.0.0.2:2');
@@ -16,4 +22,31 @@ test('one name is left to DNS', () => {
 test('refuses several names, and an address without a port, saying which', () => {
   expect(() => channelTarget('a:1,b:2')).toThrow(/"a:1,b:2".*IP addresses/);
   expect(() => channelTarget('orders')).toThrow(/"orders".*host:port/);
+});
+
+test('a server that fails every call gets none while another is well, and gets calls again when it is well too', async () => {
+  let ill = true;
+  const seen = { good: 0, bad: 0 };
+  const good: Unary = (_, answer) => {
+    seen.good++;
+    answer(null, Buffer.alloc(0));
+  };
+  const bad: Unary = (_, answer) => {
+    seen.bad++;
+    answer(ill ? failure(Code.Unavailable) : null, Buffer.alloc(0));
+  };
+  const target = `${await peer({ getProduct: good })},${await peer({ getProduct: bad })}`;
+  const client = openChannel(target, { intervalMs: 100, ejectionMs: 1_000 });
+  onTestFinished(() => client.close());
+  const path = `/${CatalogService.typeName}/GetProduct`;
+  const call = () =>
+    sendUnary(client, path, Buffer.alloc(0), new Metadata({ waitForReady: true }), undefined, undefined).reply;
+  const twenty = async () => {
+    const before = { ...seen };
+    for (let count = 0; count < 20; count++) await call().catch(() => {});
+    return { good: seen.good - before.good, bad: seen.bad - before.bad };
+  };
+  await eventually(async () => expect(await twenty()).toEqual({ good: 20, bad: 0 }));
+  ill = false;
+  await eventually(async () => expect(await twenty()).toEqual({ good: 10, bad: 10 }));
 });

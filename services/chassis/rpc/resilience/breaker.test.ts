@@ -1,0 +1,114 @@
+import { Code, ConnectError } from '@connectrpc/connect';
+import { afterEach, beforeEach, expect, test, vi } from 'vitest';
+import { ErrorInfoSchema, RetryInfoSchema } from '#gen/google/rpc/error_details_pb.ts';
+import { errorOf } from '../client.fixture.ts';
+import { Breaker } from './breaker.ts';
+import { breakerState } from './metrics.ts';
+
+beforeEach(() => void vi.useFakeTimers());
+afterEach(() => void vi.useRealTimers());
+
+const dead = async () => {
+  throw new ConnectError('gone', Code.Unavailable);
+};
+const well = async () => 'well';
+const refusing = async () => {
+  throw new ConnectError('no', Code.Unavailable, undefined, [{ desc: ErrorInfoSchema, value: { reason: 'CLOSED' } }]);
+};
+
+function paymentsBreaker(seen: string[] = []) {
+  return new Breaker('payments', { failures: 5, minimumCalls: 10, openMs: 60_000 }, (dependency, state) =>
+    seen.push(`${dependency} ${state}`),
+  );
+}
+
+async function opened(seen?: string[]): Promise<Breaker> {
+  const breaker = paymentsBreaker(seen);
+  for (let count = 0; count < 5; count++) await breaker.run(well);
+  for (let count = 0; count < 5; count++) await errorOf(breaker.run(dead));
+  return breaker;
+}
+
+async function state(): Promise<number | undefined> {
+  const { values } = await breakerState.get();
+  return values.find(({ labels }) => labels.dependency === 'payments')?.value;
+}
+
+test('opens at the declared failures among the last calls, and then refuses without calling, saying when to come back', async () => {
+  const breaker = await opened();
+  vi.advanceTimersByTime(20_000);
+  const call = vi.fn(well);
+  const error = await errorOf(breaker.run(call));
+  expect(call).not.toHaveBeenCalled();
+  expect([error.code, error.rawMessage]).toEqual([
+    Code.Unavailable,
+    'payments has been failing: circuit open, try again in 40 s',
+  ]);
+  expect(error.findDetails(RetryInfoSchema)[0]?.retryDelay?.seconds).toBe(40n);
+  expect(error.findDetails(ErrorInfoSchema)[0]).toMatchObject({ reason: 'CIRCUIT_OPEN', domain: 'tradewind' });
+  expect(await state()).toBe(2);
+});
+
+test('stays closed below the declared failures, and before there were enough calls', async () => {
+  const breaker = paymentsBreaker();
+  for (let count = 0; count < 9; count++) await errorOf(breaker.run(dead));
+  expect(await state()).toBe(0);
+  const steady = paymentsBreaker();
+  for (let count = 0; count < 50; count++) await (count % 5 < 2 ? errorOf(steady.run(dead)) : steady.run(well));
+  expect(await steady.run(well)).toBe('well');
+});
+
+test('a refusal of the service is an answer, which never opens it', async () => {
+  const breaker = paymentsBreaker();
+  for (let count = 0; count < 30; count++) await errorOf(breaker.run(refusing));
+  expect(await breaker.run(well)).toBe('well');
+});
+
+test('calls given up by their callers never open it', async () => {
+  const breaker = paymentsBreaker();
+  const cancelled = async () => {
+    throw new ConnectError('gone', Code.Canceled);
+  };
+  for (let count = 0; count < 30; count++) await errorOf(breaker.run(cancelled));
+  expect(await breaker.run(well)).toBe('well');
+});
+
+test('after its time one call may try while others are refused; when it is answered all may call again', async () => {
+  const seen: string[] = [];
+  const breaker = await opened(seen);
+  vi.advanceTimersByTime(60_000);
+  const { promise, resolve } = Promise.withResolvers<string>();
+  const trial = breaker.run(() => promise);
+  expect(await state()).toBe(1);
+  expect((await errorOf(breaker.run(well))).code).toBe(Code.Unavailable);
+  resolve('well');
+  expect(await trial).toBe('well');
+  await vi.waitFor(async () => expect(await state()).toBe(0));
+  expect(await breaker.run(well)).toBe('well');
+  expect(seen).toEqual(['payments open', 'payments closed']);
+});
+
+const trials: Record<string, () => Promise<unknown>> = {
+  fails: dead,
+  'is given up by its caller': async () => {
+    throw new ConnectError('gone', Code.Canceled);
+  },
+  'hears nothing for ten seconds': () => new Promise(() => {}),
+};
+test.each(Object.entries(trials))('a trial that %s leaves it open for another time', async (_, trial) => {
+  const breaker = await opened();
+  vi.advanceTimersByTime(60_000);
+  breaker.run(trial).catch(() => {});
+  await vi.advanceTimersByTimeAsync(10_000);
+  expect(await state()).toBe(2);
+  const error = await errorOf(breaker.run(well));
+  expect(error.rawMessage).toContain('circuit open');
+});
+
+test('a stream counts by how it begins', async () => {
+  const breaker = paymentsBreaker();
+  const gone = new ConnectError('gone', Code.Unavailable);
+  for (let count = 0; count < 10; count++) await breaker.run(well, () => gone);
+  await vi.waitFor(async () => expect(await state()).toBe(2));
+  expect((await errorOf(breaker.run(well))).rawMessage).toContain('circuit open');
+});
