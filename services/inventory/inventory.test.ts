@@ -2,11 +2,13 @@ import { createHash, randomUUID } from 'node:crypto';
 import fc from 'fast-check';
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
 import { newId } from '#chassis/ids.ts';
+import { eventually } from '#chassis/testing/eventually.ts';
 import { type TestDatabase, testDatabase } from '#chassis/testing/postgres.ts';
 import { expectSchema } from '#chassis/testing/schema.ts';
 import type { Line, StockStore } from './app/ports.ts';
 import { stockEvents } from './events/publish.ts';
 import { inventoryMigrations } from './inventory.ts';
+import { despiteDeadlock } from './store/despite-deadlock.ts';
 import { adjustmentTable, reservationLineTable, reservationTable, stockTable } from './store/schema.ts';
 import { stockStore } from './store/stock-store.ts';
 
@@ -155,6 +157,42 @@ describe('a reservation whose time is over', () => {
     expect((await store.commit(ids[0] ?? ''))?.state).toBe('COMMITTED');
     expect((await store.commit(ids[1] ?? ''))?.state).toBe('EXPIRED');
     expect(await free(productId)).toBe(1n);
+  });
+});
+
+describe('nobody waits in a circle', () => {
+  test('a repeat does not wait for the sale of its reservation, which may wait for the same products', async () => {
+    const order = wish([{ productId: await stocked(5n), quantity: 1n }]);
+    const held = await store.reserve(order, 900);
+    await db.another().sql.begin(async (sale) => {
+      await sale`update reservation set state = 'COMMITTED' where request_id = ${order.requestId}`;
+      expect(await store.reserve(order, 900)).toMatchObject({ kind: 'known', reservation: { state: 'HELD' } });
+    });
+    expect(held.kind).toBe('held');
+  });
+
+  test('the sweeper lets go of the products of one reservation before it takes those of the next', async () => {
+    const [first, second] = [await stocked(1n), await stocked(1n)];
+    const orders = [wish([{ productId: second, quantity: 1n }]), wish([{ productId: first, quantity: 1n }])];
+    for (const order of orders) await store.reserve(order, 0);
+    let sweep: Promise<number> | undefined;
+    await db.another().sql.begin(async (buyer) => {
+      await buyer`select from stock where product_id = ${first} for update`;
+      sweep = store.expire(100);
+      await eventually(async () => expect(await free(second)).toBe(1n));
+      await buyer`select from stock where product_id = ${second} for update`;
+    });
+    expect(await sweep).toBe(2);
+  });
+
+  test('a statement that the database ends to free others is run again', async () => {
+    let tries = 0;
+    const statement = async () => {
+      if (++tries < 3) throw Object.assign(new Error('deadlock detected'), { code: '40P01' });
+      return 'done';
+    };
+    expect(await despiteDeadlock(statement)).toBe('done');
+    await expect(despiteDeadlock(() => Promise.reject(new Error('else')))).rejects.toThrow('else');
   });
 });
 

@@ -1,6 +1,7 @@
 import type { Database } from '#chassis/db/connect.ts';
 import { inTransaction, type Transaction } from '#chassis/db/transaction.ts';
 import type { Reservation } from '../app/ports.ts';
+import { despiteDeadlock } from './despite-deadlock.ts';
 import { findReservation } from './reservation.ts';
 
 /**
@@ -9,7 +10,8 @@ import { findReservation } from './reservation.ts';
  * tested on the snapshot's row first.
  */
 export async function commit(db: Database, id: string): Promise<Reservation | undefined> {
-  await db.sql`
+  await despiteDeadlock(
+    () => db.sql`
     with sold as (
       update reservation set state = 'COMMITTED' where id = ${id} and state = 'HELD' returning id
     ), locked as materialized (
@@ -19,7 +21,8 @@ export async function commit(db: Database, id: string): Promise<Reservation | un
     )
     update stock set on_hand = locked.on_hand, reserved = locked.reserved - quantity, sold = locked.sold + quantity,
       received = locked.received, version = locked.version + 1
-    from locked where stock.product_id = locked.product_id and stock.warehouse = locked.warehouse`;
+    from locked where stock.product_id = locked.product_id and stock.warehouse = locked.warehouse`,
+  );
   const reservation = await findReservation(db.sql, { id });
   if (reservation?.state !== 'EXPIRED') return reservation;
   await inTransaction(db, (tx) => takeAnew(tx, reservation));

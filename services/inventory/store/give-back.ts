@@ -24,17 +24,25 @@ export async function release(db: Database, events: StockEvents, requestId: stri
   return result.ours;
 }
 
-/** Ends reservations whose time is over, at most `limit` of them, several sweepers side by side. Answers how many. */
+/**
+ * Ends reservations whose time is over, at most `limit` of them, several sweepers side by side. Answers how many. Each ends in a transaction of its own: one that
+ * holds the products of several in the order in which they ended could wait in a circle with orders, which take products in theirs.
+ */
 export async function expire(db: Database, events: StockEvents, limit: number): Promise<number> {
-  const count = await inTransaction(db, async (tx) => {
-    const due = await tx<{ id: string }[]>`
-      select id from reservation where state = 'HELD' and expire_time <= now()
-      order by expire_time limit ${limit} for update skip locked`;
-    for (const { id } of due) await giveBack(tx, events, id, 'EXPIRED');
-    return due.length;
-  });
+  let count = 0;
+  while (count < limit && (await expireNext(db, events))) count++;
   if (count > 0) wakeOutbox(db);
   return count;
+}
+
+function expireNext(db: Database, events: StockEvents): Promise<boolean> {
+  return inTransaction(db, async (tx) => {
+    const [due] = await tx<{ id: string }[]>`
+      select id from reservation where state = 'HELD' and expire_time <= now()
+      order by expire_time limit 1 for update skip locked`;
+    if (due) await giveBack(tx, events, due.id, 'EXPIRED');
+    return due !== undefined;
+  });
 }
 
 /** Within a transaction that has locked the reservation: moves its pieces back to free ones and says so. Does nothing to one that holds none. */

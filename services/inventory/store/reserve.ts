@@ -2,12 +2,14 @@ import type { Database } from '#chassis/db/connect.ts';
 import { newId } from '#chassis/ids.ts';
 import { appendOutbox, type OutboxRow, wakeOutbox } from '#chassis/outbox/append.ts';
 import type { ReserveOutcome, ReserveWish, StockEvents } from '../app/ports.ts';
+import { despiteDeadlock } from './despite-deadlock.ts';
 import { findReservation } from './reservation.ts';
 
 /**
  * Holds every line or none. One statement: it locks the products' rows in one order everywhere (so that no two orders wait for each other in a circle), counts from
  * the locked rows and not from its snapshot (which is older than what it waited for), spreads each line over warehouses, fullest first, and stores the reservation with
- * its event. The unique request_id makes a repeat hold nothing. Every column a check reads is written from the locked row: PostgreSQL tests the checks on the
+ * its event. The unique request_id makes a repeat hold nothing; one that is known takes no lock either, for it could wait in a circle with the sale of its reservation,
+ * which takes the reservation first and then the products. Every column a check reads is written from the locked row: PostgreSQL tests the checks on the
  * snapshot's row before it notices a newer one, and would refuse pieces that are there.
  */
 export async function reserve(
@@ -21,12 +23,14 @@ export async function reserve(
   const event = events.reserved(wish.orderId, id, wish.lines);
   const products = wish.lines.map(({ productId }) => productId);
   const quantities = wish.lines.map(({ quantity }) => quantity.toString());
-  const [row] = await sql<{ expire_time: Date | null; short: Record<string, string> | null }[]>`
+  const [row] = await despiteDeadlock(
+    () => sql<{ expire_time: Date | null; short: Record<string, string> | null }[]>`
     with wanted as (
       select * from unnest(${products}::uuid[], ${quantities}::text[]::bigint[]) as wanted(product_id, quantity)
     ), locked as materialized (
       select product_id, warehouse, on_hand, reserved, sold, received, version from stock
-      where product_id = any(${products}::uuid[]) order by product_id, warehouse for update
+      where product_id = any(${products}::uuid[]) and not exists (select from reservation where request_id = ${wish.requestId})
+      order by product_id, warehouse for update
     ), ranked as (
       select *, coalesce(sum(on_hand) over (
         partition by product_id order by on_hand desc, warehouse rows between unbounded preceding and 1 preceding
@@ -59,7 +63,8 @@ export async function reserve(
       from made
     )
     select (select expire_time from made) as expire_time,
-      (select jsonb_object_agg(product_id, available::text) from short) as short`;
+      (select jsonb_object_agg(product_id, available::text) from short) as short`,
+  );
   if (row?.expire_time) {
     wakeOutbox(db);
     const { orderId, lines, requestHash } = wish;
