@@ -232,4 +232,36 @@ describe('a consumer', () => {
     await eventually(() => publish(order, 2), { timeoutMs: 15_000 });
     await eventually(() => expect(new Set(seen)).toEqual(new Set([1, 2])), { timeoutMs: 15_000 });
   });
+
+  it('that ends amid a flow of events leaves none for later, and none done twice: its successor goes on at once', async () => {
+    const run = newId();
+    const seen: number[] = [];
+    const handler = on(ShippedSchema, async (event) => {
+      if (!event.orderId.startsWith(run)) return;
+      seen.push(Number(event.version));
+      await new Promise((resolve) => setTimeout(resolve, 5));
+    });
+    const consumer = { name: `flow-${run}`, subjects: [handler] };
+    /** As a process has it: with a connection of its own, which ends after the consumer. */
+    async function begin(): Promise<() => Promise<void>> {
+      const own = await connectNats({ url: nats.url, service: 'test', log });
+      const { stop } = await startConsumer({ broker: own, service: 'shipping', consumer, log });
+      return async () => {
+        await stop();
+        await own.close();
+      };
+    }
+    let end = await begin();
+    const published = Promise.all(Array.from({ length: 1200 }, (_, n) => publish(`${run}/${n % 40}`, n)));
+    for (const share of [100, 300, 500, 700, 900]) {
+      await eventually(() => expect(seen.length).toBeGreaterThan(share));
+      await end();
+      end = await begin();
+    }
+    await published;
+    // The broker alone would bring what it believes to be in hand after ten seconds.
+    await eventually(() => expect(new Set(seen).size).toBe(1200), { timeoutMs: 3_000 });
+    await end();
+    expect(seen).toHaveLength(1200);
+  });
 });

@@ -7,11 +7,14 @@ import {
   type JsMsg,
   NatsError,
   nanos,
+  type Subscription,
 } from 'nats';
 import type { ConsumerPlan, Delivery } from './broker.ts';
 import { fromHeaders } from './nats-headers.ts';
+import { pause } from './pause.ts';
 
 const GIVE_BACK_AFTER_MS = 100;
+const LAST_MESSAGES_MS = 1_000;
 
 /**
  * Reads one durable consumer with the callback form, which is two to three times as fast as the iterator. `restart` makes consumer and pull anew: after a
@@ -44,9 +47,23 @@ export async function natsConsumption(options: {
     restart: start,
     async stop() {
       stopped = true;
+      if (messages) await lastMessages(messages);
       await messages?.close();
     },
   };
+}
+
+/**
+ * Takes what the broker has already sent, no more: closing alone drops it, and the broker would hand it out again only after its wait for an acknowledgement. The
+ * library knows no such end, but its subscription does.
+ */
+async function lastMessages(messages: ConsumerMessages): Promise<void> {
+  const { sub } = messages as ConsumerMessages & { sub?: Subscription };
+  if (!sub || sub.isClosed()) return;
+  const patience = new AbortController();
+  // A broker that is away cannot say that this was all.
+  await Promise.race([sub.drain().catch(() => undefined), pause(LAST_MESSAGES_MS, patience.signal)]);
+  patience.abort();
 }
 
 async function ensureConsumer(manager: JetStreamManager, plan: ConsumerPlan): Promise<void> {
