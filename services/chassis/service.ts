@@ -118,7 +118,7 @@ async function start<S extends ConfigShape>(
     },
   }));
   const transport = (upstream: string): Transport => {
-    const known = transports.get(upstream) ?? openChannel(upstream, own as Record<string, unknown>, config);
+    const known = transports.get(upstream) ?? openChannel(upstream, own as Record<string, unknown>, config, log);
     transports.set(upstream, known);
     return known;
   };
@@ -186,12 +186,20 @@ async function openMessaging(
   }
 }
 
-function openChannel(upstream: string, own: Record<string, unknown>, config: BaseConfig) {
+function openChannel(upstream: string, own: Record<string, unknown>, config: BaseConfig, log: Logger) {
   const variable = `UPSTREAM_${upstream.toUpperCase()}`;
   const target = own[variable];
   if (typeof target !== 'string')
     throw new ConfigError(`Bad configuration: ${variable} is not set. It must be host:port[,host:port].`);
-  return createGrpcTransport({ target, ...(config.SERVICE_TOKEN && { serviceToken: config.SERVICE_TOKEN }) });
+  return createGrpcTransport({
+    target,
+    ...(config.SERVICE_TOKEN && { serviceToken: config.SERVICE_TOKEN }),
+    onCircuit(dependency, state, cause) {
+      if (state === 'open')
+        log.warn({ dependency, err: cause }, 'circuit opened: the dependency is left alone for a while');
+      else log.info({ dependency }, 'circuit closed: the dependency answers again');
+    },
+  });
 }
 
 async function listen<S extends ConfigShape>(
