@@ -62,7 +62,7 @@ export interface PlaceOrderDeps {
 export function placeOrder(deps: PlaceOrderDeps): (request: PlaceOrderRequest) => Promise<Order> {
   const { store, checkouts, announce, placed, clock } = deps;
 
-  /** What an earlier call with this request id was answered, as it is now. */
+  /** What an earlier call with this request id was answered, whatever became of the order since. */
   async function repeated(request: PlaceOrderRequest): Promise<Order | undefined> {
     const earlier = await store.findRequest(request.userId, request.requestId);
     return earlier && firstAnswer(earlier, request);
@@ -124,11 +124,11 @@ async function quoteFor(request: PlaceOrderRequest, { cart, catalog, shipping }:
   return { items, total: totalOf(items), fromCart };
 }
 
-function firstAnswer(earlier: { order: Order; requestHash: Uint8Array }, request: PlaceOrderRequest): Order {
+function firstAnswer(earlier: { placed: RecordedEvent; requestHash: Uint8Array }, request: PlaceOrderRequest): Order {
   if (!Buffer.from(request.requestHash).equals(earlier.requestHash)) {
-    throw new DomainError('REQUEST_ID_REUSED', { order_id: earlier.order.id });
+    throw new DomainError('REQUEST_ID_REUSED', { order_id: earlier.placed.orderId });
   }
-  return earlier.order;
+  return evolve(undefined, earlier.placed);
 }
 
 /** Lines of the same product become one. */

@@ -111,8 +111,11 @@ export interface OrderStore {
   append(change: OrderChange): Promise<boolean>;
   find(orderId: string): Promise<Order | undefined>;
   findMany(orderIds: readonly string[]): Promise<Order[]>;
-  /** The order a request id placed, with the hash of what it asked for. */
-  findRequest(userId: string, requestId: string): Promise<{ order: Order; requestHash: Uint8Array } | undefined>;
+  /** How the order that a request id placed began, with the hash of what was asked for. */
+  findRequest(
+    userId: string,
+    requestId: string,
+  ): Promise<{ placed: RecordedEvent; requestHash: Uint8Array } | undefined>;
   /** An order's events after a version, oldest first. */
   events(orderId: string, afterVersion: number): Promise<RecordedEvent[]>;
   /** Versions of orders, for those who watch them. */

@@ -90,11 +90,11 @@ export function orderStore(db: Database): OrderStore {
 
     async findRequest(userId, requestId) {
       const [row] = await orm
-        .select({ order: orders.data, requestHash: orderRequest.requestHash })
+        .select({ placed: orderEvent, requestHash: orderRequest.requestHash })
         .from(orderRequest)
-        .innerJoin(orders, eq(orders.id, orderRequest.orderId))
+        .innerJoin(orderEvent, and(eq(orderEvent.orderId, orderRequest.orderId), eq(orderEvent.version, 1)))
         .where(and(eq(orderRequest.userId, userId), eq(orderRequest.requestId, requestId)));
-      return row;
+      return row && { placed: toRecorded(row.placed), requestHash: row.requestHash };
     },
 
     async events(orderId, afterVersion) {
@@ -103,14 +103,7 @@ export function orderStore(db: Database): OrderStore {
         .from(orderEvent)
         .where(and(eq(orderEvent.orderId, orderId), gt(orderEvent.version, afterVersion)))
         .orderBy(asc(orderEvent.version));
-      return rows.map(
-        (row): RecordedEvent => ({
-          orderId: row.orderId,
-          version: row.version,
-          time: row.occurredAt.toISOString(),
-          event: row.data,
-        }),
-      );
+      return rows.map(toRecorded);
     },
 
     async versions(orderIds) {
@@ -127,4 +120,8 @@ export function orderStore(db: Database): OrderStore {
       return rows.map((row) => row.checkout);
     },
   };
+}
+
+function toRecorded({ orderId, version, occurredAt, data }: typeof orderEvent.$inferSelect): RecordedEvent {
+  return { orderId, version, time: occurredAt.toISOString(), event: data };
 }

@@ -52,8 +52,8 @@ export function memoryOrderStore(): MemoryOrderStore {
     },
     async findRequest(userId, requestId) {
       const request = requests.get(`${userId} ${requestId}`);
-      const order = request && orders.get(request.orderId);
-      return order && { order: stored(order), requestHash: request.requestHash };
+      const placed = request && events.get(request.orderId)?.[0];
+      return placed && { placed: stored(placed), requestHash: request.requestHash };
     },
     async events(orderId, afterVersion) {
       return stored((events.get(orderId) ?? []).filter(({ version }) => version > afterVersion));

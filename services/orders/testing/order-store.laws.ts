@@ -31,15 +31,16 @@ export function orderStoreLaws(name: string, open: () => OrderStore): void {
       expect(await store.events(placed.order.id, 0)).toEqual([placed.placed]);
     });
 
-    test('stores a request id once and remembers what it asked for', async () => {
+    test('stores a request id once and remembers what it asked for and how its order began', async () => {
       const first = sampleOrder({ hash: 'first' });
       const { userId } = first.order;
       const again = sampleOrder({ userId, requestId: first.requestId, hash: 'second' });
       await store.place(first);
       expect(await store.place(again)).toBe(false);
       expect(await store.find(again.order.id)).toBeUndefined();
+      await store.append(changeBy(first.order, { type: 'OrderStockReserved', reservationId: newId() }));
       const request = await store.findRequest(userId, first.requestId);
-      expect(request?.order.id).toBe(first.order.id);
+      expect(request?.placed).toEqual(first.placed);
       expect(Buffer.from(request?.requestHash ?? []).toString()).toBe('first');
     });
 

@@ -154,7 +154,7 @@ export const PlaceOrderRequestSchema: GenMessage<PlaceOrderRequest> = /*@__PURE_
  */
 export type PlaceOrderResponse = Message<"tradewind.orders.v1.PlaceOrderResponse"> & {
   /**
-   * PENDING when it is new; as it is now when the request was a repeat.
+   * As it was when it was placed: PENDING, of version 1.
    *
    * @generated from field: tradewind.orders.v1.Order order = 1;
    */
@@ -525,7 +525,8 @@ export const OrdersService: GenService<{
   },
   /**
    * Takes an order: the order, its first event, its announcement and its checkout are stored in one statement, then it answers
-   * PENDING; the checkout goes on by itself. With no items named it orders the cart and empties it in the same statement.
+   * PENDING; the checkout goes on by itself. With no items named it orders the cart and empties it in the same statement. A repeat gets
+   * the first answer to the letter, though the order may be confirmed or cancelled by now: GetOrder and WatchOrder tell how it is.
    * Reasons: CART_EMPTY, PRODUCT_UNAVAILABLE, MIXED_CURRENCIES, REQUEST_ID_REUSED, CONCURRENT_CHANGE.
    *
    * @generated from rpc tradewind.orders.v1.OrdersService.PlaceOrder
