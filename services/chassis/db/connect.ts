@@ -1,4 +1,5 @@
 import postgres from 'postgres';
+import { boundToCall } from './call-bound.ts';
 
 /** A service's one pool: `sql` for statements written by hand; `ormOf` gives drizzle over the same connections. */
 export interface Database {
@@ -9,7 +10,7 @@ export interface Database {
   close(): Promise<void>;
 }
 
-/** Opens a pool of at most `max` connections, made when first needed. Statements are prepared once per connection; `bigint` columns are JavaScript bigints. */
+/** Opens a pool of at most `max` connections, made when first needed. Statements are prepared once per connection, and end with the call that needs them; `bigint` columns are JavaScript bigints. */
 export function connectDatabase(options: { url: string; max: number; service: string }): Database {
   const sql = postgres(options.url, {
     max: options.max,
@@ -20,7 +21,7 @@ export function connectDatabase(options: { url: string; max: number; service: st
     types: { bigint: postgres.BigInt },
   });
   return {
-    sql,
+    sql: boundToCall(sql),
     url: options.url,
     ping: async () => void (await sql`select 1`),
     close: () => sql.end({ timeout: 5 }),

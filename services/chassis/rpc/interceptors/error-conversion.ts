@@ -16,9 +16,14 @@ export function errorConversion(table: ErrorTable): Interceptor {
     );
 }
 
+/** What PostgreSQL says of a statement that was cancelled. */
+const QUERY_CANCELED = '57014';
+
 /** Work that stops because its call ended says only that it was aborted; why (the caller is gone, time is up) the call's signal knows. */
 function causeOfAbort(failure: unknown, call: Call): unknown {
-  const aborted = failure instanceof Error && failure.name === 'AbortError';
+  const aborted =
+    failure instanceof Error &&
+    (failure.name === 'AbortError' || ('code' in failure && failure.code === QUERY_CANCELED));
   return aborted && call.signal.aborted ? call.signal.reason : failure;
 }
 

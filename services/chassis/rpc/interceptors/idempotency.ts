@@ -1,6 +1,7 @@
 import { createHash } from 'node:crypto';
 import type { Message } from '@bufbuild/protobuf';
-import type { Interceptor, Outgoing } from '../interceptor.ts';
+import type { Call } from '../call.ts';
+import type { Interceptor, Next, Outgoing } from '../interceptor.ts';
 import { requestHash } from '../request-hash.ts';
 
 /**
@@ -11,18 +12,27 @@ export const idempotency: Interceptor = (rpc) => {
   const identified =
     rpc.method.methodKind === 'unary' && rpc.method.input.fields.some((field) => field.name === 'request_id');
   if (!identified) return (next) => next;
-  const running = new Map<string, Promise<Outgoing>>();
-  return (next) => (call, request) => {
-    const { requestId } = request as Message & { requestId: string };
-    const who = call.caller.user?.id ?? call.caller.service;
-    const key = createHash('sha256')
-      .update(`${who} ${requestId} `)
-      .update(requestHash(rpc.method.input, request as Message))
-      .digest('base64');
-    const first = running.get(key);
-    if (first) return first;
-    const answer = next(call, request).finally(() => running.delete(key));
-    running.set(key, answer);
-    return answer;
+  const running = new Map<string, { answer: Promise<Outgoing>; call: Call }>();
+  return (next) => {
+    const share: Next = (call, request) => {
+      const { requestId } = request as Message & { requestId: string };
+      const who = call.caller.user?.id ?? call.caller.service;
+      const key = createHash('sha256')
+        .update(`${who} ${requestId} `)
+        .update(requestHash(rpc.method.input, request as Message))
+        .digest('base64');
+      const first = running.get(key);
+      if (first) {
+        return first.answer.catch((failure) => {
+          // The first caller lost patience and its work stopped with it. This one still wants an answer.
+          if (first.call.signal.aborted && !call.signal.aborted) return share(call, request);
+          throw failure;
+        });
+      }
+      const answer = next(call, request).finally(() => running.delete(key));
+      running.set(key, { answer, call });
+      return answer;
+    };
+    return share;
   };
 };
