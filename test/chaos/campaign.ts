@@ -4,7 +4,7 @@ import { waitUntilQuiet } from '../../cli/verify/quiet.ts';
 import { type Finding, verifyMesh } from '../../cli/verify/verify.ts';
 import { type ChaosMesh, startChaosMesh } from './chaos-mesh.ts';
 import { type Inflicted, inflict } from './inflict.ts';
-import { type Plan, planOf } from './plan.ts';
+import { faultText, type Plan, planOf } from './plan.ts';
 
 export interface CampaignOptions {
   seed: number;
@@ -36,7 +36,7 @@ export interface CampaignReport {
   directory: string | undefined;
 }
 
-const CONCURRENCY = 16;
+const CONCURRENCY = 100;
 const QUIET_SECONDS = 180;
 
 export async function runCampaign(options: CampaignOptions): Promise<CampaignReport> {
@@ -58,11 +58,17 @@ async function play(mesh: ChaosMesh, plan: Plan, options: CampaignOptions): Prom
   const inflicted: Inflicted = {};
   const left = [...plan.faults];
   const underWay: Promise<void>[] = [];
+  const uninflicted: string[] = [];
   let done = 0;
   const advance = () => {
     while (left[0] && left[0].after <= done) {
       const next = left.shift();
-      if (next) underWay.push(inflict(mesh, next.fault, seed, inflicted));
+      if (next)
+        underWay.push(
+          inflict(mesh, next.fault, seed, inflicted).catch((error: Error) => {
+            uninflicted.push(`${faultText(next.fault)} could not be inflicted: ${error.message}`);
+          }),
+        );
     }
   };
   const begin = performance.now();
@@ -102,7 +108,7 @@ async function play(mesh: ChaosMesh, plan: Plan, options: CampaignOptions): Prom
     invariants: findings.length,
     checked: findings.reduce((sum, { checked }) => sum + checked, 0),
     violations: [...unquiet, ...findings.flatMap(violationsOf)],
-    surprises: demo.surprises,
+    surprises: [...demo.surprises, ...uninflicted],
     directory: undefined,
   };
 }

@@ -4,7 +4,6 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { setTimeout as pause } from 'node:timers/promises';
 import { freePort } from '#chassis/local/free-port.ts';
-import { isAlive } from '#chassis/local/mesh-file.ts';
 import { type LocalMesh, startMesh } from '#chassis/local/supervisor.ts';
 import { type Rewiring, rewiring } from './rewiring.ts';
 
@@ -47,6 +46,7 @@ export async function startChaosMesh({ skews = {}, env, say }: ChaosMeshOptions 
     gatewayPort: await freePort(),
     env: {
       LOG_LEVEL: 'warn',
+      DRAIN_SECONDS: '2',
       FAULTS_ALLOWED: '1',
       PAYMENT_RETRY_SECONDS: '3',
       RECOVERY_AFTER_SECONDS: '5',
@@ -69,9 +69,12 @@ export async function startChaosMesh({ skews = {}, env, say }: ChaosMeshOptions 
     pidOf,
     kill(victim) {
       const pid = pidOf(victim);
-      if (pid === 0 || !isAlive(pid)) return false;
-      process.kill(pid, 'SIGKILL');
-      return true;
+      try {
+        // A process whose id is 0 was never started; 0 would name this process and all it started.
+        return pid !== 0 && process.kill(pid, 'SIGKILL');
+      } catch {
+        return false;
+      }
     },
     async restarted(victim, pid) {
       for (const until = Date.now() + RESTART_WITHIN_MS; pidOf(victim) === pid; await pause(20))
