@@ -121,11 +121,16 @@ test('an earlier answer stands in, marked with its age, for the same user and re
   expect((await errorOf(read('ann'))).code).toBe(Code.Unavailable);
 });
 
-test('a refusal is never hidden by an earlier answer', async () => {
-  let gone = false;
-  const getProduct: Unary = (_, answer) => answer(gone ? failure(Code.NotFound) : null, product);
+test('a refusal is never hidden by an earlier answer, and ends its standing in', async () => {
+  let state: Code | undefined;
+  const getProduct: Unary = (_, answer) => answer(state === undefined ? null : failure(state), product);
   const catalog = createClient(CatalogService, transportTo(await peer({ getProduct })));
-  await catalog.getProduct({ productId: 'p1' });
-  gone = true;
-  expect((await errorOf(catalog.getProduct({ productId: 'p1' }))).code).toBe(Code.NotFound);
+  const read = () => catalog.getProduct({ productId: 'p1' });
+  await read();
+  state = Code.Unavailable;
+  await read();
+  state = Code.NotFound;
+  expect((await errorOf(read())).code).toBe(Code.NotFound);
+  state = Code.Unavailable;
+  expect((await errorOf(read())).code).toBe(Code.Unavailable);
 });

@@ -18,7 +18,3 @@ export function isAnswer(error: unknown): boolean {
       return true;
   }
 }
-
-export function isCancelled(error: unknown): boolean {
-  return error instanceof ConnectError && error.code === Code.Canceled;
-}

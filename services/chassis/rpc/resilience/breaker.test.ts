@@ -64,12 +64,18 @@ test('a refusal of the service is an answer, which never opens it', async () => 
   expect(await breaker.run(well)).toBe('well');
 });
 
-test('calls given up by their callers never open it', async () => {
+test('calls that their callers give up, or cannot even make, never open it', async () => {
   const breaker = paymentsBreaker();
   const cancelled = async () => {
     throw new ConnectError('gone', Code.Canceled);
   };
-  for (let count = 0; count < 30; count++) await errorOf(breaker.run(cancelled));
+  const impossible = () => {
+    throw new TypeError('no such header');
+  };
+  for (let count = 0; count < 15; count++) {
+    await errorOf(breaker.run(cancelled));
+    await expect(breaker.run(impossible)).rejects.toThrow('no such header');
+  }
   expect(await breaker.run(well)).toBe('well');
 });
 

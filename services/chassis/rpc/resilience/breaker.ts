@@ -1,5 +1,6 @@
+import { Code, ConnectError } from '@connectrpc/connect';
 import { type CircuitBreakerPolicy, CircuitState, CountBreaker, circuitBreaker, handleAll } from 'cockatiel';
-import { isAnswer, isCancelled } from './answered.ts';
+import { isAnswer } from './answered.ts';
 import { breakerState } from './metrics.ts';
 import type { BreakerPlan } from './plan.ts';
 import { circuitOpen } from './refusal.ts';
@@ -58,7 +59,7 @@ export class Breaker {
     let made: Promise<T> | undefined;
     // The policy only watches: what the caller gets does not pass through it, so that a caller never waits for a verdict.
     const watched = this.#policy.execute(() => {
-      made = call();
+      made = Promise.try(call);
       const verdict = made.then(
         (result) => judge(outcome?.(result), trial),
         (error: unknown) => judge(error, trial),
@@ -80,13 +81,14 @@ export class Breaker {
 /** While a trial is under way nobody knows when it ends; soon, in all likelihood. */
 const TRY_AGAIN_MS = 1_000;
 
-/** Throws what speaks against the dependency. A call that its caller gave up says nothing, and hence does not close a circuit either. */
+/**
+ * Throws what speaks against the dependency. A call that its caller gave up, or could not even make, says nothing of it, and hence does not
+ * close a circuit either.
+ */
 function judge(error: unknown, trial: boolean): void {
-  if (error === undefined || isAnswer(error)) {
-    if (trial && isCancelled(error)) throw error;
-    return;
-  }
-  throw error;
+  if (error === undefined) return;
+  const saysNothing = !(error instanceof ConnectError) || error.code === Code.Canceled;
+  if (saysNothing ? trial : !isAnswer(error)) throw error;
 }
 
 async function inTime(verdict: Promise<void>): Promise<void> {

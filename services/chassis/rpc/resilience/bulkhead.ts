@@ -9,6 +9,9 @@ const WAITING_PER_PLACE = 50;
 /** When to come back to a queue that was full, in milliseconds: a random time of this length on average, so that a flood does not return as one. */
 const COME_BACK_MS = 1_000;
 
+/** Node ends a longer timer at once. */
+const LONGEST_TIMER_MS = 2 ** 31 - 1;
+
 /**
  * Keeps one kind of call to one dependency from taking all of a process: so many at a time, a bounded number waiting, in the order they
  * came. Who waits leaves at its deadline or when its caller gives up, and then takes no place of the queue any more.
@@ -64,7 +67,10 @@ export class Bulkhead {
       const timer =
         deadline === undefined
           ? undefined
-          : setTimeout(() => giveUp(Code.DeadlineExceeded, 'time ran out'), deadline - Date.now());
+          : setTimeout(
+              () => giveUp(Code.DeadlineExceeded, 'time ran out'),
+              Math.min(deadline - Date.now(), LONGEST_TIMER_MS),
+            );
       signal?.addEventListener('abort', onAbort, { once: true });
       this.#waiting.add(enter);
       this.#count.calls++;

@@ -2,6 +2,7 @@ import { Code, ConnectError } from '@connectrpc/connect';
 import { LRUCache } from 'lru-cache';
 import { currentCall } from '../call.ts';
 import type { MethodPlan } from '../transport/method-plan.ts';
+import { isAnswer } from './answered.ts';
 import { staleAnswers } from './metrics.ts';
 
 /** Tells the caller that an answer is an earlier one: its age in seconds. */
@@ -27,7 +28,12 @@ export class StaleAnswers {
 
   /** The answer that stands in for a failed call, and its age in whole seconds; undefined when the failure must be told. */
   inPlaceOf(error: unknown, plan: MethodPlan, key: string): { bytes: Buffer; ageSeconds: number } | undefined {
-    if (!(error instanceof ConnectError) || !NO_ANSWER.has(error.code)) return undefined;
+    if (!(error instanceof ConnectError)) return undefined;
+    if (!NO_ANSWER.has(error.code)) {
+      // What was refused last, because it is gone or not theirs to see, must not come back later.
+      if (error.code !== Code.Canceled && isAnswer(error)) this.#kept.delete(key);
+      return undefined;
+    }
     const earlier = this.#kept.get(key);
     if (earlier === undefined) return undefined;
     const ageMs = Date.now() - earlier.at;
