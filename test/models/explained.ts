@@ -8,6 +8,9 @@
 import fc from 'fast-check';
 import { DomainError } from '#chassis/domain-error.ts';
 
+/** A machine that is busy tries fewer histories than it might. */
+export const ENOUGH_MS = 12_000;
+
 /** One way a moment may go: the model after it, and the answer when the operation is over. */
 export interface Turn<Model> {
   model: Model;
@@ -45,9 +48,20 @@ interface Answered<Model> {
 /** Operations that run side by side. */
 type Round<Model, Real> = readonly Operation<Model, Real>[];
 
-/** Up to `rounds` rounds of up to four operations each; a round of one is an operation by itself. */
-export function roundsOf<Model, Real>(step: fc.Arbitrary<Operation<Model, Real>>, rounds: number) {
-  return fc.array(fc.array(step, { minLength: 1, maxLength: 4 }), { minLength: 1, maxLength: rounds });
+/**
+ * Up to `most` rounds of up to four operations each; a round of one is an operation by itself. Half of them follow on some of the `prelude`, operations one by one, so
+ * that states are met that chance alone seldom leads to.
+ */
+export function roundsOf<Model, Real>(
+  step: fc.Arbitrary<Operation<Model, Real>>,
+  most: number,
+  prelude: readonly Operation<Model, Real>[],
+) {
+  const rounds = fc.array(fc.array(step, { minLength: 1, maxLength: 4 }), { minLength: 1, maxLength: most });
+  const begun = fc
+    .tuple(fc.nat({ max: prelude.length }), rounds)
+    .map(([done, more]) => [...prelude.slice(0, done).map((operation) => [operation]), ...more]);
+  return fc.oneof(rounds, begun);
 }
 
 /**
