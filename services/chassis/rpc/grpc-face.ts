@@ -1,5 +1,5 @@
 import { once } from 'node:events';
-import { createServer } from 'node:net';
+import { createServer, type Socket } from 'node:net';
 import { type DescMethod, type Message, toBinary } from '@bufbuild/protobuf';
 import { Code, ConnectError } from '@connectrpc/connect';
 import {
@@ -52,20 +52,25 @@ export function createGrpcFace(handlers: readonly Handler[], maxMessageBytes: nu
   }
   // A listener of our own: grpc-js has no way to share a port.
   const connections = server.createConnectionInjector(ServerCredentials.createInsecure());
-  const front = createServer({ noDelay: true }, (socket) => connections.injectConnection(socket));
+  const sockets = new Set<Socket>();
+  const front = createServer({ noDelay: true }, (socket) => {
+    sockets.add(socket);
+    socket.once('close', () => sockets.delete(socket));
+    connections.injectConnection(socket);
+  });
   return {
     server,
     start: (host, port) => listen(front, port, host),
     async drain(ms) {
-      front.close();
+      // Until every connection has ended. grpc-js does not wait for the calls of connections that its server closes by itself.
+      const ended = new Promise<void>((resolve) => front.close(() => resolve()));
       for (const call of streams) call.cancel('the server is shutting down', Code.Unavailable);
-      await new Promise<void>((resolve) => {
-        const cut = setTimeout(() => server.forceShutdown(), ms);
-        server.tryShutdown(() => {
-          clearTimeout(cut);
-          resolve();
-        });
-      });
+      server.tryShutdown(() => undefined);
+      const cut = setTimeout(() => {
+        for (const socket of sockets) socket.destroy();
+      }, ms);
+      await ended;
+      clearTimeout(cut);
     },
   };
 }

@@ -1,4 +1,4 @@
-import { createServer as createHttpServer, type RequestListener } from 'node:http';
+import { createServer as createHttpServer, type RequestListener, type ServerResponse } from 'node:http';
 import {
   createServer as createHttp2Server,
   type Http2ServerRequest,
@@ -39,7 +39,11 @@ export interface SinglePort {
  */
 export function createSinglePort(handler: AnyHandler): SinglePort {
   let draining = false;
+  /** Those of HTTP/1, where each tells its client whether another request may follow. */
+  const answers = new Set<ServerResponse>();
   const http1 = createHttpServer((request, response) => {
+    answers.add(response);
+    response.once('close', () => answers.delete(response));
     if (draining) response.setHeader('connection', 'close');
     handler(request, response);
   });
@@ -75,6 +79,7 @@ export function createSinglePort(handler: AnyHandler): SinglePort {
       draining = true;
       const closed = new Promise<void>((resolve) => front.close(() => resolve()));
       for (const session of sessions) session.close();
+      for (const answer of answers) if (!answer.headersSent) answer.setHeader('connection', 'close');
       http1.closeIdleConnections();
       const silent = setTimeout(
         () => {
