@@ -1,6 +1,6 @@
 import { setTimeout as pause } from 'node:timers/promises';
 import { Command } from 'commander';
-import { isAlive } from '#chassis/local/mesh-file.ts';
+import { stillRuns } from '#chassis/local/mesh-file.ts';
 import { contextOf } from '../context.ts';
 
 const LONGEST_MS = 60_000;
@@ -14,9 +14,10 @@ export function downCommand(): Command {
     .addHelpText('after', '\nExample:\n  $ npx tradewind down')
     .action(async (_options, command: Command) => {
       const { mesh, print } = contextOf(command);
-      const { pid } = mesh();
+      const record = mesh();
+      const { pid } = record;
       process.kill(pid, 'SIGTERM');
-      for (let waited = 0; isAlive(pid); waited += 100) {
+      for (let waited = 0; stillRuns(record, pid); waited += 100) {
         if (waited > LONGEST_MS)
           throw new Error(`The mesh (process ${pid}) did not stop within ${LONGEST_MS / 1000} s.`);
         await pause(100);

@@ -1,6 +1,6 @@
 import { Command } from 'commander';
 import pc from 'picocolors';
-import { isAlive, type MeshRecord } from '#chassis/local/mesh-file.ts';
+import { type MeshRecord, stillRuns } from '#chassis/local/mesh-file.ts';
 import type { DependencyState } from '#chassis/rpc/health.ts';
 import { contextOf } from '../context.ts';
 import { FAILED } from '../failure.ts';
@@ -26,8 +26,13 @@ export function statusCommand(): Command {
       const { mesh, print } = contextOf(command);
       const record = mesh();
       const instances = await Promise.all(instancesOf(record).map(statusOf));
-      const servers = Object.entries(record.servers).map(([name, pid]) => ({ name, pid, running: isAlive(pid) }));
-      const ready = instances.every(({ state }) => state === 'ready') && servers.every(({ running }) => running);
+      const servers = Object.entries(record.servers).map(([name, pid]) => ({
+        name,
+        pid,
+        running: stillRuns(record, pid),
+      }));
+      const allReady = instances.length > 0 && instances.every(({ state }) => state === 'ready');
+      const ready = allReady && servers.every(({ running }) => running);
       print({ ready, gatewayUrl: record.gatewayUrl, instances, servers }, () =>
         [
           table(

@@ -1,3 +1,4 @@
+import { once } from 'node:events';
 import { Command, InvalidArgumentError } from 'commander';
 import pc from 'picocolors';
 import { BadReplicas, type Replicas, readReplicas } from '#chassis/local/replicas.ts';
@@ -27,30 +28,26 @@ export function upCommand(): Command {
       const say = (line: string) => {
         if (!json) console.log(`  ${pc.gray(`${((Date.now() - begin) / 1000).toFixed(1).padStart(5)} s`)}  ${line}`);
       };
-      const stopAsked = new Promise<void>((resolve) => {
-        process.once('SIGINT', resolve);
-        process.once('SIGTERM', resolve);
-      });
+      const stop = new AbortController();
+      const stopAsked = once(stop.signal, 'abort');
+      for (const name of ['SIGINT', 'SIGTERM']) process.once(name, () => stop.abort());
       if (!json) console.log(`Starting Tradewind on ${directory}`);
-      const starting = startMesh({
-        directory,
-        gatewayPort: options.port,
-        replicas: options.replicas ?? {},
-        fresh: options.fresh ?? false,
-        say,
-      });
-      const mesh = await Promise.race([starting, stopAsked]);
-      if (mesh) {
-        collectStartUpGarbage();
-        print({ ...mesh.record, operator: undefined, databases: undefined, control: undefined }, () =>
-          welcome(mesh, Date.now() - begin),
-        );
-        await stopAsked;
-      }
+      const { port: gatewayPort, replicas = {}, fresh = false } = options;
+      const mesh = await startMesh({ directory, gatewayPort, replicas, fresh, say, signal: stop.signal }).catch(
+        (error: unknown) => {
+          if (error !== stop.signal.reason) throw error;
+        },
+      );
+      if (!mesh) return say('stopped before it was ready');
+      collectStartUpGarbage();
+      print({ ...mesh.record, operator: undefined, databases: undefined, control: undefined }, () =>
+        welcome(mesh, Date.now() - begin),
+      );
+      await stopAsked;
       // A second Ctrl-C must not cut the stop short: everything in flight is brought to its end.
       process.on('SIGINT', () => say('already stopping; work in flight is being finished'));
       say('stopping');
-      await (mesh ?? (await starting)).stop();
+      await mesh.stop();
       say('stopped');
     });
 }

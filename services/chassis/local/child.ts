@@ -37,6 +37,8 @@ export class Child {
   #timer: NodeJS.Timeout | undefined;
   #stopping = false;
   #replacing = false;
+  #everReady = false;
+  #gaveUp = false;
 
   constructor(spec: ChildSpec) {
     this.#spec = spec;
@@ -46,6 +48,11 @@ export class Child {
 
   get pid(): number {
     return this.#life.process.pid ?? 0;
+  }
+
+  /** Whether it ended of its own accord before it was ever ready, as on a setting that cannot be. */
+  get gaveUp(): boolean {
+    return this.#gaveUp;
   }
 
   /** Asks the process to end and waits; after `graceMs` it is killed. */
@@ -90,7 +97,10 @@ export class Child {
     child.stdin?.on('error', () => undefined);
     const ended = new Promise<void>((resolve) => child.once('exit', () => resolve()));
     const ready = new Promise<void>((resolve, reject) => {
-      child.once('message', () => resolve());
+      child.once('message', () => {
+        this.#everReady = true;
+        resolve();
+      });
       child.once('exit', () => reject(new Error(`${this.#spec.name} ended before it was ready`)));
     });
     // Asked for by those who replace; nobody else is to hear of it.
@@ -100,6 +110,7 @@ export class Child {
     child.once('exit', (code, signal) => {
       this.#alive.delete(life);
       if (life !== this.#life || this.#replacing) return;
+      if (code !== null && !this.#everReady) this.#gaveUp = true;
       if (Date.now() - begin > STEADY_MS) this.#pause = FIRST_PAUSE_MS;
       this.#startAgain(signal ? `was killed by ${signal}` : `ended with code ${code}`);
     });

@@ -24,6 +24,8 @@ export async function environmentOf(
     (instances[name] ?? []).map(({ grpcPort }) => `127.0.0.1:${grpcPort}`).join(','),
   ]);
   return {
+    // Shells and build servers like to export a HOST of their own.
+    HOST: '127.0.0.1',
     GRPC_PORT: String(instance.grpcPort),
     HTTP_PORT: String(instance.httpPort),
     NATS_URL: places.natsUrl,

@@ -1,4 +1,5 @@
 /** The processes of services: each started with its environment, waited for, and put in the place of its predecessor. */
+import { readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { setTimeout as pause } from 'node:timers/promises';
 import { fileURLToPath } from 'node:url';
@@ -53,9 +54,10 @@ export function startInstance(options: InstanceOptions): Instance {
   return { service, number, of, record, child, logFile };
 }
 
-/** Ends processes, all at the same time: each finishes its work in flight. */
+/** Ends processes, last started first: whoever calls others ends before them, so that it can finish what it has under way. */
 export async function stopInstances(instances: readonly Instance[]): Promise<void> {
-  await Promise.all(instances.map(({ child }) => child.stop(GRACE_MS)));
+  const byService = [...Map.groupBy(instances, ({ service }) => service).values()].reverse();
+  for (const each of byService) await Promise.all(each.map(({ child }) => child.stop(GRACE_MS)));
 }
 
 /** Puts a new process in the place of an instance's present one. Answers how long that took, in seconds. */
@@ -71,16 +73,22 @@ export async function replaceInstance({ child, record, service, logFile }: Insta
   return (Date.now() - begin) / 1000;
 }
 
-/** Waits until every instance of a service answers that it is ready. */
-export async function whenReady(instances: readonly Instance[]): Promise<void> {
+/** Waits until every instance of a service answers that it is ready. Throws at once when one ends by itself before, with the last it said. */
+export async function whenReady(instances: readonly Instance[], signal?: AbortSignal): Promise<void> {
   const until = Date.now() + READY_MS;
-  for (const { service, record, logFile } of instances) {
+  for (const { service, record, child, logFile } of instances) {
     while (!(await isReady(record.httpPort))) {
+      signal?.throwIfAborted();
+      if (child.gaveUp) throw new Error(`${service} does not start: ${lastWords(logFile).replace(`${service}: `, '')}`);
       if (Date.now() > until)
         throw new Error(`${service} did not become ready within ${READY_MS / 1000} s; see ${logFile}`);
       await pause(50);
     }
   }
+}
+
+function lastWords(logFile: string): string {
+  return readFileSync(logFile, 'utf8').trimEnd().split('\n').at(-1) || `see ${logFile}`;
 }
 
 async function isReady(port: number): Promise<boolean> {

@@ -1,6 +1,7 @@
-import { existsSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
+import { existsSync, readFileSync, renameSync, rmSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import type { Control } from './control.ts';
+import { birthOf } from './process-birth.ts';
 
 /** One process of a service. */
 export interface InstanceRecord {
@@ -23,18 +24,41 @@ export interface MeshRecord {
   servers: Record<string, number>;
   /** Where the supervisor takes requests, once it does. */
   control?: Control;
+  /** When each of its processes began, by process id: an id alone may be somebody else's by now. */
+  births?: Record<string, string>;
 }
 
 const fileOf = (directory: string) => join(directory, 'mesh.json');
 
+/** Notes a mesh for other commands, which never see half of it. */
 export function writeMesh(directory: string, mesh: MeshRecord): void {
-  writeFileSync(fileOf(directory), `${JSON.stringify(mesh, null, 2)}\n`, { mode: 0o600 });
+  const births = Object.fromEntries(
+    processesOf(mesh).flatMap((pid) => {
+      const birth = birthOf(pid);
+      return birth ? [[pid, birth]] : [];
+    }),
+  );
+  const draft = `${fileOf(directory)}.${process.pid}`;
+  writeFileSync(draft, `${JSON.stringify({ ...mesh, births }, null, 2)}\n`, { mode: 0o600 });
+  renameSync(draft, fileOf(directory));
+}
+
+/** Every process of a mesh, its supervisor last. */
+export function processesOf({ services, servers, pid }: MeshRecord): number[] {
+  const instances = Object.values(services).flatMap((each) => each.map((instance) => instance.pid));
+  return [...instances, ...Object.values(servers), pid].filter((each) => each > 0);
 }
 
 /** The mesh that runs on a data folder. Undefined when none does, even when one that was killed left its record behind. */
 export function runningMesh(directory: string): MeshRecord | undefined {
   const mesh = recordedMesh(directory);
-  return mesh && isAlive(mesh.pid) ? mesh : undefined;
+  return mesh && stillRuns(mesh, mesh.pid) ? mesh : undefined;
+}
+
+/** Whether a process of a mesh is there, and still the same. */
+export function stillRuns({ births }: MeshRecord, pid: number): boolean {
+  const birth = births?.[pid];
+  return birth !== undefined && birth === birthOf(pid);
 }
 
 /** The record in a data folder, whether its mesh runs or not. */
@@ -46,14 +70,4 @@ export function recordedMesh(directory: string): MeshRecord | undefined {
 
 export function forgetMesh(directory: string): void {
   rmSync(fileOf(directory), { force: true });
-}
-
-/** Whether a process exists. */
-export function isAlive(pid: number): boolean {
-  try {
-    process.kill(pid, 0);
-    return true;
-  } catch {
-    return false;
-  }
 }

@@ -1,30 +1,17 @@
 import { chmodSync, mkdirSync, rmSync } from 'node:fs';
 import { join } from 'node:path';
-import { setTimeout as pause } from 'node:timers/promises';
-import { fileURLToPath } from 'node:url';
-import { Child } from './child.ts';
 import { serveControl } from './control.ts';
 import { type LocalCredentials, localCredentials } from './credentials.ts';
 import { environmentOf, type Places } from './environment.ts';
 import { type Instance, startInstance, stopInstances, whenReady } from './instances.ts';
-import { keptServer } from './kept-server.ts';
-import {
-  forgetMesh,
-  type InstanceRecord,
-  isAlive,
-  type MeshRecord,
-  recordedMesh,
-  runningMesh,
-  writeMesh,
-} from './mesh-file.ts';
-import { startNatsServer } from './nats-server.ts';
+import { endLeftovers } from './leftovers.ts';
+import { forgetMesh, type InstanceRecord, type MeshRecord, runningMesh, writeMesh } from './mesh-file.ts';
 import { PortPlan, requireFree } from './ports.ts';
-import { ensureDatabase, startPostgres, wipePostgres } from './postgres.ts';
+import { wipePostgres } from './postgres.ts';
 import { checkReplicas, type Replicas } from './replicas.ts';
 import { type Restarted, RollingRestart } from './rolling-restart.ts';
+import { seconds, startBroker, startDatabases, startMail } from './servers.ts';
 import { services } from './topology.ts';
-
-const GRACE_MS = 35_000;
 
 export interface MeshOptions {
   /** The data folder: databases, streams, mails, logs, credentials. */
@@ -44,6 +31,8 @@ export interface MeshOptions {
   longestPauseMs?: number;
   /** Told what happens, a line each. */
   say(line: string): void;
+  /** Gives up a start that is under way: what runs by then is stopped, and its reason thrown. */
+  signal?: AbortSignal;
 }
 
 /** A mesh on this machine. */
@@ -95,37 +84,37 @@ async function start(
   credentials: LocalCredentials,
   stops: (() => Promise<void>)[],
 ): Promise<Omit<LocalMesh, 'stop'>> {
-  const { directory, say } = options;
-  const ports = new PortPlan(options.gatewayPort);
-  const servers: Record<string, number> = {};
-  const databases = await databasesOf(directory, ports, servers, stops, say);
-  const natsUrl = process.env.NATS_URL ?? (await startBroker(directory, ports, servers, stops, say));
-  const mail = process.env.SMTP_URL
-    ? { smtpUrl: process.env.SMTP_URL, mailUrl: undefined }
-    : await startMail(directory, ports, servers, stops, say);
-  const records: Record<string, InstanceRecord[]> = {};
-  for (const { name } of services) {
-    records[name] = [];
-    for (let left = options.replicas?.[name] ?? 1; left > 0; left--) {
-      const httpPort = name === 'gateway' ? options.gatewayPort : await ports.take();
-      records[name].push({ pid: 0, grpcPort: await ports.take(), httpPort });
-    }
-  }
-  const direct: Places = { natsUrl, smtpUrl: mail.smtpUrl, databases, instances: records };
-  const places = (await options.reroute?.(direct)) ?? direct;
+  const { directory, gatewayPort, say, signal } = options;
+  const ports = new PortPlan(gatewayPort);
   const record: MeshRecord = {
     pid: process.pid,
     startedAt: new Date().toISOString(),
-    gatewayUrl: `http://localhost:${options.gatewayPort}`,
-    natsUrl,
-    mailUrl: mail.mailUrl,
-    databases,
-    services: records,
+    gatewayUrl: `http://localhost:${gatewayPort}`,
+    natsUrl: '',
+    mailUrl: undefined,
+    databases: {},
+    services: {},
     operator: credentials.operator,
-    servers,
+    servers: {},
   };
   const tell = () => writeMesh(directory, record);
-  const instances = await startServices(options, records, places, credentials, tell);
+  const runs = (name: string, pid: number) => {
+    record.servers[name] = pid;
+    tell();
+    // After the note, so that nothing is left behind that nobody knows of.
+    signal?.throwIfAborted();
+  };
+  const servers = { directory, ports, stops, say, runs };
+  record.databases = await startDatabases(servers);
+  record.natsUrl = await startBroker(servers);
+  const { smtpUrl, mailUrl } = await startMail(servers);
+  record.mailUrl = mailUrl;
+  for (const { name } of services) record.services[name] = await planInstances(name, options, ports);
+  const { databases, natsUrl, services: instancesOf } = record;
+  const direct: Places = { natsUrl, smtpUrl, databases, instances: instancesOf };
+  const places = (await options.reroute?.(direct)) ?? direct;
+  signal?.throwIfAborted();
+  const instances = await startServices(options, instancesOf, places, credentials, tell);
   const rolling = new RollingRestart(instances, tell);
   stops.push(async () => {
     await Promise.all([rolling.stop(), stopInstances(instances)]);
@@ -139,11 +128,24 @@ async function start(
     services.map(async ({ name }) => {
       const begin = Date.now();
       const own = instances.filter(({ service }) => service === name);
-      await whenReady(own);
+      await whenReady(own, signal);
       say(`${name} ready${own.length > 1 ? `, ${own.length} times` : ''} (${seconds(begin)})`);
     }),
   );
   return { record, restart: (service) => rolling.run(service, say) };
+}
+
+async function planInstances(
+  service: string,
+  { replicas, gatewayPort }: MeshOptions,
+  ports: PortPlan,
+): Promise<InstanceRecord[]> {
+  const planned: InstanceRecord[] = [];
+  for (let left = replicas?.[service] ?? 1; left > 0; left--) {
+    const httpPort = service === 'gateway' ? gatewayPort : await ports.take();
+    planned.push({ pid: 0, grpcPort: await ports.take(), httpPort });
+  }
+  return planned;
 }
 
 function startServices(
@@ -164,109 +166,4 @@ function startServices(
       }),
     ),
   );
-}
-
-async function databasesOf(
-  directory: string,
-  ports: PortPlan,
-  servers: Record<string, number>,
-  stops: (() => Promise<void>)[],
-  say: MeshOptions['say'],
-): Promise<Record<string, string>> {
-  const owners = services.filter(({ database }) => database).map(({ name }) => name);
-  const external = (name: string) => process.env[`DATABASE_URL_${name.toUpperCase()}`];
-  if (owners.every(external)) return Object.fromEntries(owners.map((name) => [name, external(name) ?? '']));
-  const begin = Date.now();
-  const port = await ports.take();
-  const { server, stop } = await keptServer(
-    () => startPostgres({ directory: join(directory, 'postgres'), port }),
-    ({ pid }) => {
-      tellServer(directory, servers, 'postgres', pid);
-      say('PostgreSQL ended; started again');
-    },
-  );
-  servers.postgres = server.pid;
-  stops.push(stop);
-  for (const name of owners) if (!external(name)) await ensureDatabase(server, name);
-  say(`PostgreSQL on port ${server.port} (${seconds(begin)})`);
-  return Object.fromEntries(owners.map((name) => [name, external(name) ?? server.url(name)]));
-}
-
-async function startBroker(
-  directory: string,
-  ports: PortPlan,
-  servers: Record<string, number>,
-  stops: (() => Promise<void>)[],
-  say: MeshOptions['say'],
-): Promise<string> {
-  const begin = Date.now();
-  const port = await ports.take();
-  const { server, stop } = await keptServer(
-    () => startNatsServer({ directory: join(directory, 'nats'), port }),
-    ({ pid }) => {
-      tellServer(directory, servers, 'nats', pid);
-      say('NATS ended; started again');
-    },
-  );
-  servers.nats = server.pid;
-  stops.push(stop);
-  say(`NATS with JetStream on port ${server.port} (${seconds(begin)})`);
-  return server.url;
-}
-
-async function startMail(
-  directory: string,
-  ports: PortPlan,
-  servers: Record<string, number>,
-  stops: (() => Promise<void>)[],
-  say: MeshOptions['say'],
-) {
-  const smtpPort = await ports.take();
-  const httpPort = await ports.take();
-  const child = new Child({
-    name: 'mail',
-    args: [
-      fileURLToPath(new URL('./mail-sink-main.ts', import.meta.url)),
-      join(directory, 'mails'),
-      String(smtpPort),
-      String(httpPort),
-    ],
-    env: {},
-    logFile: join(directory, 'logs', 'mail.log'),
-    onRestart: (how, pid) => {
-      tellServer(directory, servers, 'mail', pid);
-      say(`the mail server ${how}; started again`);
-    },
-  });
-  servers.mail = child.pid;
-  stops.push(() => child.stop(2_000));
-  say(`mail server on port ${smtpPort}, its mails at http://localhost:${httpPort}`);
-  return { smtpUrl: `smtp://127.0.0.1:${smtpPort}`, mailUrl: `http://localhost:${httpPort}` };
-}
-
-/** Notes the new process of a server that was started again, also for other commands. */
-function tellServer(directory: string, servers: Record<string, number>, name: string, pid: number): void {
-  servers[name] = pid;
-  const recorded = recordedMesh(directory);
-  if (recorded) writeMesh(directory, { ...recorded, servers });
-}
-
-/** Ends processes that a supervisor which was killed left behind; they hold the data folder. */
-async function endLeftovers(directory: string, say: MeshOptions['say']): Promise<void> {
-  const left = recordedMesh(directory);
-  if (!left) return;
-  const pids = [
-    ...Object.values(left.services)
-      .flat()
-      .map(({ pid }) => pid),
-    ...Object.values(left.servers),
-  ].filter(isAlive);
-  for (const pid of pids) process.kill(pid, 'SIGINT');
-  if (pids.length > 0) say(`ending ${pids.length} processes that an earlier run left`);
-  for (let waited = 0; pids.some(isAlive) && waited < GRACE_MS; waited += 100) await pause(100);
-  forgetMesh(directory);
-}
-
-function seconds(since: number): string {
-  return `${((Date.now() - since) / 1000).toFixed(1)} s`;
 }
