@@ -30,6 +30,14 @@ test('a repeat returns the first parcel, and another body is refused', async () 
   expect(await shipping.events(wish.orderId)).toEqual(['ShipmentCreated']);
 });
 
+test('a repeat is answered as the first was, though the parcel has arrived by now', async () => {
+  const wish = shipmentWish();
+  const first = await shipping.create(wish);
+  await shipping.db.sql`
+    update shipment set state = 'DELIVERED', dispatch_time = now(), deliver_time = now() where id = ${first.id}`;
+  expect(await shipping.create(wish)).toEqual(first);
+});
+
 test('identical calls at the same time make one parcel', async () => {
   const wish = shipmentWish();
   const answers = await Promise.all(Array.from({ length: 12 }, () => shipping.create(wish)));

@@ -324,7 +324,7 @@ export const FacetValueSchema: GenMessage<FacetValue> = /*@__PURE__*/
  */
 export type UpsertProductRequest = Message<"tradewind.catalog.v1.UpsertProductRequest"> & {
   /**
-   * Chosen by the client; repeating it within 24 hours returns the first answer.
+   * Chosen by the client; repeating it within a week returns the first answer.
    *
    * @generated from field: string request_id = 1;
    */
@@ -352,7 +352,7 @@ export const UpsertProductRequestSchema: GenMessage<UpsertProductRequest> = /*@_
  */
 export type UpsertProductResponse = Message<"tradewind.catalog.v1.UpsertProductResponse"> & {
   /**
-   * As it is now.
+   * As it was stored by this request.
    *
    * @generated from field: tradewind.catalog.v1.Product product = 1;
    */

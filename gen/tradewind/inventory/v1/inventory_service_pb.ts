@@ -65,7 +65,7 @@ export const GetAvailabilityResponseSchema: GenMessage<GetAvailabilityResponse> 
  */
 export type ReserveStockRequest = Message<"tradewind.inventory.v1.ReserveStockRequest"> & {
   /**
-   * Chosen by the client; repeating it returns the first reservation.
+   * Chosen by the client; repeating it holds nothing more and returns the first reservation, as it is now.
    *
    * @generated from field: string request_id = 1;
    */
@@ -100,7 +100,7 @@ export const ReserveStockRequestSchema: GenMessage<ReserveStockRequest> = /*@__P
  */
 export type ReserveStockResponse = Message<"tradewind.inventory.v1.ReserveStockResponse"> & {
   /**
-   * The reservation.
+   * HELD when it is new; as it is now (HELD, COMMITTED or EXPIRED) when the request was a repeat.
    *
    * @generated from field: tradewind.inventory.v1.Reservation reservation = 1;
    */
@@ -255,7 +255,7 @@ export const AdjustStockRequestSchema: GenMessage<AdjustStockRequest> = /*@__PUR
  */
 export type AdjustStockResponse = Message<"tradewind.inventory.v1.AdjustStockResponse"> & {
   /**
-   * As it is now.
+   * As it was right after the change.
    *
    * @generated from field: tradewind.inventory.v1.Availability availability = 1;
    */
@@ -329,7 +329,8 @@ export const InventoryService: GenService<{
   },
   /**
    * Holds every line or none, in one statement, for 15 minutes, and publishes StockReserved. Stock never goes below zero.
-   * A refusal publishes StockReservationFailed and is not remembered: the same request_id may be tried again.
+   * A refusal publishes StockReservationFailed and is not remembered: the same request_id may be tried again. A repeat answers the
+   * reservation as it is now and not as it was first answered, so that nobody counts on pieces that are EXPIRED.
    * Reasons: INSUFFICIENT_STOCK, REQUEST_ID_REUSED.
    *
    * @generated from rpc tradewind.inventory.v1.InventoryService.ReserveStock

@@ -25,7 +25,7 @@ export const file_tradewind_payments_v1_payments_service: GenFile = /*@__PURE__*
  */
 export type AuthorizePaymentRequest = Message<"tradewind.payments.v1.AuthorizePaymentRequest"> & {
   /**
-   * Chosen by the client; repeating it returns the first answer.
+   * Chosen by the client; repeating it sets nothing more aside and returns the first payment, as it is now.
    *
    * @generated from field: string request_id = 1;
    */
@@ -67,7 +67,7 @@ export const AuthorizePaymentRequestSchema: GenMessage<AuthorizePaymentRequest> 
  */
 export type AuthorizePaymentResponse = Message<"tradewind.payments.v1.AuthorizePaymentResponse"> & {
   /**
-   * The payment.
+   * AUTHORIZED when it is new; as it is now (captured or refunded, perhaps) when the request was a repeat.
    *
    * @generated from field: tradewind.payments.v1.Payment payment = 1;
    */
@@ -179,7 +179,7 @@ export const VoidPaymentResponseSchema: GenMessage<VoidPaymentResponse> = /*@__P
  */
 export type RefundPaymentRequest = Message<"tradewind.payments.v1.RefundPaymentRequest"> & {
   /**
-   * Chosen by the client; repeating it returns the first answer.
+   * Chosen by the client; repeating it gives nothing more back and returns the payment, as it is now.
    *
    * @generated from field: string request_id = 1;
    */
@@ -285,7 +285,8 @@ export const GetPaymentResponseSchema: GenMessage<GetPaymentResponse> = /*@__PUR
 export const PaymentsService: GenService<{
   /**
    * Sets money aside. The wish is stored before the provider is asked, the provider is asked under a key of its own, and a
-   * repeat asks what became of it: one charge at most. Publishes PaymentAuthorized or PaymentDeclined.
+   * repeat asks what became of it: one charge at most. A repeat answers the payment as it is now, for what a caller that lost the first
+   * answer does next depends on it; a decline and a void are refused again. Publishes PaymentAuthorized or PaymentDeclined.
    * Reasons: CARD_DECLINED, PROVIDER_UNAVAILABLE, ORDER_ALREADY_PAID, UNKNOWN_PAYMENT_TOKEN, REQUEST_ID_REUSED, WRONG_STATE (voided before).
    *
    * @generated from rpc tradewind.payments.v1.PaymentsService.AuthorizePayment

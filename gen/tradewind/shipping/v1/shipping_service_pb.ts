@@ -193,7 +193,7 @@ export const CreateShipmentRequestSchema: GenMessage<CreateShipmentRequest> = /*
  */
 export type CreateShipmentResponse = Message<"tradewind.shipping.v1.CreateShipmentResponse"> & {
   /**
-   * The shipment.
+   * As it was when it was made: CREATED, and not yet with the carrier.
    *
    * @generated from field: tradewind.shipping.v1.Shipment shipment = 1;
    */
