@@ -59,7 +59,7 @@ export function roundsOf<Model, Real>(
 ) {
   const rounds = fc.array(fc.array(step, { minLength: 1, maxLength: 4 }), { minLength: 1, maxLength: most });
   const begun = fc
-    .tuple(fc.nat({ max: prelude.length }), rounds)
+    .tuple(fc.oneof(fc.constant(prelude.length), fc.nat({ max: prelude.length })), rounds)
     .map(([done, more]) => [...prelude.slice(0, done).map((operation) => [operation]), ...more]);
   return fc.oneof(rounds, begun);
 }
