@@ -1,19 +1,18 @@
 import { Code, ConnectError, type Transport } from '@connectrpc/connect';
 import { SpanKind, trace } from '@opentelemetry/api';
 import { withSpan } from '#chassis/telemetry.ts';
-import { RetryInfoSchema } from '#gen/google/rpc/error_details_pb.ts';
-import { countCall, countRetry } from './client-metrics.ts';
+import { countCall } from './client-metrics.ts';
+import { assertNotOver, persist } from './persist.ts';
 import type { OnCircuit } from './resilience/breaker.ts';
 import { Guards } from './resilience/guard.ts';
-import { isRefusedHere } from './resilience/refusal.ts';
 import { StaleAnswers, staleKey } from './resilience/stale-answers.ts';
-import { Budget, retryDelay } from './retry.ts';
+import { Budget } from './retry.ts';
 import { addressCount, openChannel } from './transport/channel.ts';
 import { type MethodPlan, planOf } from './transport/method-plan.ts';
-import { assertTimeLeft, deadlineOf, metadataOf } from './transport/outgoing.ts';
+import { deadlineOf, metadataOf } from './transport/outgoing.ts';
 import { encode, encodeAll, staleResponse, streamResponse, unaryResponse } from './transport/response.ts';
 import { sendStream } from './transport/stream.ts';
-import { sendUnary, type UnaryReply } from './transport/unary.ts';
+import { sendUnary } from './transport/unary.ts';
 
 export interface GrpcTransportOptions {
   /** `host:port[,host:port]`: calls are spread over the addresses. */
@@ -105,59 +104,4 @@ async function observed<T>(plan: MethodPlan, call: () => Promise<T>): Promise<T>
 /** Within a trace that nobody records a span of its own would be lost work; the trace id travels all the same. */
 function isUnrecorded(): boolean {
   return trace.getActiveSpan()?.isRecording() === false;
-}
-
-async function persist(
-  plan: MethodPlan,
-  budget: Budget,
-  deadline: number | undefined,
-  signal: AbortSignal | undefined,
-  send: () => Promise<UnaryReply>,
-): Promise<UnaryReply> {
-  budget.earn();
-  for (let attempt = 1; ; attempt++) {
-    assertNotOver(deadline, signal);
-    try {
-      return await send();
-    } catch (error) {
-      const hint = retryHint(error);
-      if (hint === undefined || attempt >= plan.retry.maxAttempts) throw error;
-      // On top of the hint: others were given the same one.
-      const pause = hint + retryDelay(plan.retry, attempt);
-      if (deadline !== undefined && Date.now() + pause >= deadline) throw error;
-      if (!budget.spend()) throw error;
-      countRetry(plan.name);
-      await pauseFor(pause, signal);
-    }
-  }
-}
-
-/**
- * Whether the other side may well answer a second try, and the least pause it asks for, in milliseconds; undefined means it would not.
- * A lack of resources counts only when the answer says to come back: a message that is too large stays too large.
- */
-function retryHint(error: unknown): number | undefined {
-  if (!(error instanceof ConnectError) || isRefusedHere(error)) return undefined;
-  const delay = error.findDetails(RetryInfoSchema)[0]?.retryDelay;
-  const hint = delay === undefined ? undefined : Number(delay.seconds) * 1000 + delay.nanos / 1e6;
-  if (error.code === Code.Unavailable) return hint ?? 0;
-  return error.code === Code.ResourceExhausted ? hint : undefined;
-}
-
-function assertNotOver(deadline: number | undefined, signal: AbortSignal | undefined): void {
-  if (signal?.aborted)
-    throw new ConnectError('cancelled by the caller', Code.Canceled, undefined, undefined, signal.reason);
-  assertTimeLeft(deadline);
-}
-
-function pauseFor(ms: number, signal: AbortSignal | undefined): Promise<void> {
-  return new Promise((resolve) => {
-    const done = () => {
-      clearTimeout(timer);
-      signal?.removeEventListener('abort', done);
-      resolve();
-    };
-    const timer = setTimeout(done, ms);
-    signal?.addEventListener('abort', done, { once: true });
-  });
 }
