@@ -3,6 +3,8 @@ import type { Database } from '../db/connect.ts';
 
 export interface Leadership {
   leads(): boolean;
+  /** Asks for the lead now, because it is said to be free. */
+  ask(): void;
   resign(): Promise<void>;
 }
 
@@ -50,8 +52,11 @@ export function campaign(
   const timer = setInterval(() => void ask(), options.everyMs);
   return {
     leads: () => leads,
+    ask: () => void ask(),
     async resign() {
       clearInterval(timer);
+      // Given back by name: the server notices the end of a connection some time later. `end` waits for it.
+      if (leads) void sql`select pg_advisory_unlock(${lock})`.catch(() => undefined);
       await sql.end({ timeout: 2 });
     },
   };

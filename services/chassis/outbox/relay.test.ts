@@ -158,6 +158,29 @@ describe('the relay', () => {
     await eventually(() => expect([successor.leads(), follower.leads()].filter(Boolean)).toHaveLength(1));
   });
 
+  it('that stops hands the lead on at once: eight times in the time of two looks', async () => {
+    const databases = [db, db.another()];
+    const begin = (turn: number) => later(startRelay({ db: databases[turn % 2] ?? db, broker, log, service }));
+    let leader = begin(0);
+    await eventually(() => expect(leader.leads()).toBe(true));
+    let handedOn = 0;
+    for (let turn = 1; turn <= 8; turn++) {
+      const follower = begin(turn);
+      await eventually(async () =>
+        expect(
+          await db.sql`
+            select from pg_stat_activity where query ilike 'listen "outbox"' and datname = current_database()`,
+        ).toHaveLength(2),
+      );
+      const since = performance.now();
+      await leader.stop();
+      await eventually(() => expect(follower.leads()).toBe(true));
+      handedOn += performance.now() - since;
+      leader = follower;
+    }
+    expect(handedOn).toBeLessThan(2_000);
+  });
+
   it('is woken by another process through NOTIFY', async () => {
     const notes: EventMessage[] = [];
     const relay = later(startRelay({ db, broker: noting(broker, notes), log, service }));

@@ -25,6 +25,8 @@ const MARK_AFTER_MS = 10;
 /** So does looking: one SELECT finds what many transactions wrote. */
 const LOOK_AFTER_MS = 6;
 const UNAVAILABLE_PAUSE_MS = 200;
+/** Said by a relay that led and stops, so that its successor need not find out. */
+const VACANT = 'vacant';
 /** How long a relay that stops goes on with what waits. */
 const FLUSH_MS = 2000;
 
@@ -62,7 +64,9 @@ export function startRelay(options: { db: Database; broker: Broker; log: Logger;
   });
   const active = () => ready && leadership.leads() && !stopping.signal.aborted;
   const unregister = registerRelay(db, { leads: active, wake: () => void look() });
-  const listening = db.sql.listen(OUTBOX_CHANNEL, () => void look()).catch(() => undefined);
+  const listening = db.sql
+    .listen(OUTBOX_CHANNEL, (word) => (word === VACANT ? leadership.ask() : void look()))
+    .catch(() => undefined);
   const poll = setInterval(() => void look(), POLL_MS);
   const stopHousekeeping = keepHouse(db, log, active);
   void prepare();
@@ -178,7 +182,9 @@ export function startRelay(options: { db: Database; broker: Broker; log: Logger;
       await (await listening)?.unlisten().catch(() => undefined);
       await queue.idle();
       await marking;
+      const led = leadership.leads();
       await leadership.resign();
+      if (led) await db.sql.notify(OUTBOX_CHANNEL, VACANT).catch(() => undefined);
     },
   };
 }
