@@ -5,7 +5,7 @@ import { meshClient } from '../mesh-client.ts';
 import { importCatalogue } from './catalogue.ts';
 import { inParallel } from './in-parallel.ts';
 import { mixOf } from './mix.ts';
-import { patience } from './patience.ts';
+import { type Patience, patience } from './patience.ts';
 import { seededRandom } from './random.ts';
 import { differs, type Scenario } from './scenario.ts';
 import { scenarios } from './scenarios/all.ts';
@@ -22,6 +22,8 @@ export interface DemoOptions {
   seed: number;
   say(line: string): void;
   progress?: Progress;
+  /** How much shoppers bear; ordinary patience by default. */
+  patience?: Patience;
 }
 
 /** Shows how far it is. */
@@ -53,7 +55,7 @@ const MOST_PIECES = 2;
 
 export async function runDemo(options: DemoOptions): Promise<DemoReport> {
   const { record, concurrency, seed, say, progress } = options;
-  const patient = patience();
+  const patient = options.patience ?? patience();
   const operator = await patient.call(() => meshClient(record.gatewayUrl).signedIn(record.operator));
   const assortment = await importCatalogue(operator, patient, say);
   const shelves = await fillShelves(operator, assortment, BigInt(options.orders * MOST_PIECES), patient);

@@ -5,9 +5,6 @@ import type { OrdersService } from '#gen/tradewind/orders/v1/orders_service_pb.t
 import { nameOf } from '../enum-name.ts';
 import type { Patience } from './patience.ts';
 
-/** How long an order may stand still before it is given up; a payment that is scheduled counts from then. */
-const STILL_MS = 90_000;
-
 const TERMINAL: readonly OrderState[] = [OrderState.CANCELLED, OrderState.DELIVERED];
 
 /** Nothing more happened to an order for too long. */
@@ -24,7 +21,7 @@ export async function follow(
   patience: Patience,
 ): Promise<Order> {
   let last: Order | undefined;
-  let end = Date.now() + STILL_MS;
+  let end = Date.now() + patience.stillMs;
   for (let tries = 1; Date.now() < end; tries++) {
     const stop = new AbortController();
     const timer = () => setTimeout(() => stop.abort(), end - Date.now());
@@ -36,7 +33,7 @@ export async function follow(
         if (order.version === last?.version) continue;
         last = order;
         tries = 1;
-        end = Math.max(Date.now(), order.paymentRetryTime ? timestampMs(order.paymentRetryTime) : 0) + STILL_MS;
+        end = Math.max(Date.now(), order.paymentRetryTime ? timestampMs(order.paymentRetryTime) : 0) + patience.stillMs;
         clearTimeout(watchdog);
         watchdog = timer();
       }
@@ -48,5 +45,7 @@ export async function follow(
       stop.abort();
     }
   }
-  throw new StoodStill(`stayed ${nameOf(OrderState, last?.state ?? OrderState.UNSPECIFIED)} for ${STILL_MS / 1000} s`);
+  throw new StoodStill(
+    `stayed ${nameOf(OrderState, last?.state ?? OrderState.UNSPECIFIED)} for ${patience.stillMs / 1000} s`,
+  );
 }

@@ -4,6 +4,7 @@ import { reasonOf } from '#chassis/domain-error.ts';
 import { retryDelay } from '#chassis/rpc/retry.ts';
 
 const LONGEST_MS = 60_000;
+const STILL_MS = 90_000;
 const TRY_MS = 10_000;
 const PLAN = { maxAttempts: Number.POSITIVE_INFINITY, baseDelayMs: 50 };
 const MAX_PAUSE_MS = 1_000;
@@ -15,14 +16,16 @@ const BROKEN = new Set([...BUSY, Code.Internal, Code.Unknown, Code.Canceled]);
 
 /** Repeats calls of a mesh whose services may be killed meanwhile, and counts how often it had to. */
 export interface Patience {
-  /** Calls until it succeeds, the refusal is a real one, or a minute is over. Repeats must carry the same request_id. */
+  /** Calls until it succeeds, the refusal is a real one, or patience is over: after a minute unless told otherwise. Repeats must carry the same request_id. */
   call<T>(call: (options: CallOptions) => Promise<T>, tryMs?: number): Promise<T>;
   /** Counts a try that failed for a passing reason and waits a little; throws what is no such thing. */
   bear(error: unknown, tries: number): Promise<void>;
   retries(): number;
+  /** How long an order may stand still before it is given up, in milliseconds; a payment that is scheduled counts from then. */
+  readonly stillMs: number;
 }
 
-export function patience(): Patience {
+export function patience({ longestMs = LONGEST_MS, stillMs = STILL_MS } = {}): Patience {
   let retries = 0;
   const bear = async (error: unknown, tries: number) => {
     if (!isPassing(error)) throw error;
@@ -31,9 +34,10 @@ export function patience(): Patience {
   };
   return {
     bear,
+    stillMs,
     retries: () => retries,
     async call(call, tryMs = TRY_MS) {
-      const end = Date.now() + LONGEST_MS;
+      const end = Date.now() + longestMs;
       for (let tries = 1; ; tries++) {
         try {
           return await call({ timeoutMs: tryMs });

@@ -1,5 +1,6 @@
 /** A shop full of customers while everything under it fails, and the books compared afterwards. */
 import { runDemo } from '../../cli/demo/demo.ts';
+import { patience } from '../../cli/demo/patience.ts';
 import { waitUntilQuiet } from '../../cli/verify/quiet.ts';
 import { type Finding, verifyMesh } from '../../cli/verify/verify.ts';
 import { type ChaosMesh, startChaosMesh } from './chaos-mesh.ts';
@@ -38,6 +39,8 @@ export interface CampaignReport {
 
 const CONCURRENCY = 100;
 const QUIET_SECONDS = 180;
+/** An open circuit stays so for a minute, and several may be open one after the other: shoppers who want to see the end bear more than those of a demo. */
+const SHOPPERS = { longestMs: 400_000, stillMs: 300_000 };
 
 export async function runCampaign(options: CampaignOptions): Promise<CampaignReport> {
   const { say = () => undefined } = options;
@@ -78,6 +81,7 @@ async function play(mesh: ChaosMesh, plan: Plan, options: CampaignOptions): Prom
     seed,
     concurrency: options.concurrency ?? CONCURRENCY,
     say,
+    patience: patience(SHOPPERS),
     progress: {
       start: advance,
       step() {

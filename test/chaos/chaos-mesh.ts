@@ -26,8 +26,8 @@ export interface ChaosMeshOptions {
   say?(line: string): void;
 }
 
-/** Long enough that an order can still be cancelled after a crash or two, short enough that parcels leave during a campaign. */
-const DISPATCH_SECONDS = '25';
+/** Long enough that an order can still be cancelled when open circuits have held its cancellation up. */
+const DISPATCH_SECONDS = '150';
 const RESTART_WITHIN_MS = 30_000;
 const SKEWED_CLOCK = new URL('./skewed-clock.ts', import.meta.url).href;
 

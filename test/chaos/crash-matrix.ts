@@ -29,6 +29,8 @@ export interface MatrixReport {
 const REACHED_WITHIN_MS = 45_000;
 const QUIET_SECONDS = 120;
 const PIECES = 1_000n;
+/** The last point is reached when the first parcels leave. */
+const DISPATCH_SECONDS = '40';
 
 interface Shop {
   mesh: ChaosMesh;
@@ -48,7 +50,9 @@ export async function runCrashMatrix(
 ): Promise<MatrixReport> {
   const begin = performance.now();
   const armed = join(tmpdir(), `tradewind-crash-${process.pid}`);
-  const mesh = await startChaosMesh({ env: { CRASH_FILE: armed, SANDBOX_SLOW_MS: '700' } });
+  const mesh = await startChaosMesh({
+    env: { CRASH_FILE: armed, SANDBOX_SLOW_MS: '700', SHIPPING_DISPATCH_SECONDS: DISPATCH_SECONDS },
+  });
   try {
     const shop = await openShop(mesh, armed);
     const problems: string[] = [];
@@ -83,7 +87,7 @@ export async function runCrashMatrix(
 }
 
 async function openShop(mesh: ChaosMesh, armed: string): Promise<Shop> {
-  const patient = patience();
+  const patient = patience({ longestMs: 120_000, stillMs: 120_000 });
   const { gatewayUrl, operator } = mesh.record;
   const signedIn = await patient.call(() => meshClient(gatewayUrl).signedIn(operator));
   const assortment = await importCatalogue(signedIn, patient, () => undefined);
