@@ -28,7 +28,7 @@ import { ordersConfig } from './config.ts';
 import type { Order } from './domain/order.ts';
 import { ordersErrors } from './errors.ts';
 import { shipmentSubscriptions } from './events/on-shipment.ts';
-import { stockSubscription } from './events/on-stock-replenished.ts';
+import { stockConsumer } from './events/on-stock-replenished.ts';
 import { orderSummarySubscriptions } from './events/order-summary.ts';
 import { announce } from './events/publish.ts';
 import { type ReplayFrom, replayStreams } from './events/replay.ts';
@@ -36,6 +36,7 @@ import { operationsRpc } from './rpc/operations-rpc.ts';
 import { ordersRpc } from './rpc/orders-rpc.ts';
 import { type CancellationState, cancellationSaga } from './sagas/cancellation.ts';
 import { type CheckoutState, checkoutSaga } from './sagas/checkout.ts';
+import { wakeBackordered } from './store/backorders.ts';
 import { cartStore } from './store/cart-store.ts';
 import { orderStore } from './store/order-store.ts';
 import { orderSummaryStore } from './store/order-summary-store.ts';
@@ -131,10 +132,10 @@ export function buildOrders(deps: OrdersDeps): Orders {
       operationsRpc({ runner, sagas, projections: { order_summary: rebuild } }),
     ],
     consumers: [
-      { name: 'order-summary', subscriptions: summarySubscriptions },
-      { name: 'shipments', subscriptions: shipmentSubscriptions(change) },
-      { name: 'stock', subscriptions: [stockSubscription(store, runner.wake)] },
-    ].map(({ name, subscriptions }) => ({ name, subjects: subscriptions })),
+      { name: 'order-summary', subjects: summarySubscriptions },
+      { name: 'shipments', subjects: shipmentSubscriptions(change) },
+      stockConsumer({ wake: wakeBackordered(db), sweep: runner.sweep }),
+    ],
   };
 }
 

@@ -39,7 +39,7 @@ export interface Relay {
 /**
  * Publishes the outbox of one database, in order per aggregate and up to 64 at a time. One relay per database leads, the others stand by. It looks when woken in
  * this process, when another process sends NOTIFY, and each second besides. A crash between publication and mark publishes again: the message id is the row's,
- * so the broker drops the second, and the inbox what the broker lets through. While the broker is away rows wait, however long; one that it refuses five times
+ * so the broker drops the second, and consumers take no harm from what it lets through. While the broker is away rows wait, however long; one that it refuses five times
  * becomes a dead letter.
  */
 export function startRelay(options: { db: Database; broker: Broker; log: Logger; service: string }): Relay {

@@ -1,4 +1,4 @@
-/** Turns what happens to orders into messages. The key (order, kind) makes a repeat harmless, so no inbox is needed. */
+/** Turns what happens to orders into messages. The key (order, kind) makes a repeat harmless, however late it comes. */
 import { type Consumer, type EventMeta, on } from '#chassis/events/subscription.ts';
 import { formatMoney } from '#chassis/money.ts';
 import {

@@ -120,8 +120,6 @@ export interface OrderStore {
   events(orderId: string, afterVersion: number): Promise<RecordedEvent[]>;
   /** Versions of orders, for those who watch them. */
   versions(orderIds: readonly string[]): Promise<Map<string, number>>;
-  /** Checkouts of the orders that wait for a product, oldest order first. */
-  waitingFor(productId: string): Promise<string[]>;
 }
 
 export interface CartStore {

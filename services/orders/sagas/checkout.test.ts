@@ -91,7 +91,7 @@ describe('a checkout', () => {
       clock: shop.clock,
       async rested() {
         seen.push((await shop.order()).state);
-        expect(await shop.store.waitingFor(shop.item.productId)).toHaveLength(1);
+        expect((await shop.order()).missing).toEqual([shop.item.productId]);
         if (seen.length === 2) shop.world.stock.set(shop.item.productId, 5);
       },
     });

@@ -8,9 +8,6 @@ import type { RecordedEvent } from '../domain/event.ts';
 import { boxed, eventRows, newSagaRows } from './rows.ts';
 import { orderEvent, orderRequest, orders } from './schema.ts';
 
-/** More waiting orders than this are left to their own schedule. */
-const MOST_WOKEN = 1000;
-
 export function orderStore(db: Database): OrderStore {
   const { sql } = db;
   const orm = ormOf(db);
@@ -110,14 +107,6 @@ export function orderStore(db: Database): OrderStore {
       const rows = await sql<{ id: string; version: bigint }[]>`
         select id, version from orders where id = any(${[...orderIds]}::uuid[])`;
       return new Map(rows.map((row) => [row.id, Number(row.version)]));
-    },
-
-    async waitingFor(productId) {
-      const rows = await sql<{ checkout: string }[]>`
-        select data->>'checkoutId' as checkout from orders
-        where state = 'BACKORDERED' and data->'missing' @> ${sql.json([productId])}
-        order by created_at limit ${MOST_WOKEN}`;
-      return rows.map((row) => row.checkout);
     },
   };
 }

@@ -61,9 +61,5 @@ export function memoryOrderStore(): MemoryOrderStore {
     async versions(orderIds) {
       return new Map(orderIds.flatMap((id) => orders.get(id) ?? []).map(({ id, version }) => [id, version]));
     },
-    async waitingFor(productId) {
-      const waiting = [...orders.values()].filter((order) => order.state === 'BACKORDERED');
-      return waiting.filter((order) => order.missing?.includes(productId)).map((order) => order.checkoutId);
-    },
   };
 }

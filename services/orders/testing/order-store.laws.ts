@@ -5,7 +5,7 @@ import type { OrderChange, OrderStore } from '../app/ports.ts';
 import type { OrderEvent } from '../domain/event.ts';
 import { evolve, replay } from '../domain/evolve.ts';
 import type { Order } from '../domain/order.ts';
-import { sampleItem, sampleOrder } from './samples.ts';
+import { sampleOrder } from './samples.ts';
 
 export function changeBy(before: Order, ...events: OrderEvent[]): OrderChange {
   const recorded = events.map((event, index) => ({
@@ -78,15 +78,6 @@ export function orderStoreLaws(name: string, open: () => OrderStore): void {
       await store.append(changeBy(order, { type: 'OrderStockReserved', reservationId: newId() }));
       expect((await store.events(order.id, 1)).map(({ event }) => event.type)).toEqual(['OrderStockReserved']);
       expect(await store.versions([order.id, newId()])).toEqual(new Map([[order.id, 2]]));
-    });
-
-    test('finds the checkouts that wait for a product', async () => {
-      const item = sampleItem({ backorderable: true });
-      const waiting = await placed(store, { items: [item] });
-      const other = await placed(store, { items: [item] });
-      await store.append(changeBy(waiting.order, { type: 'OrderBackordered', missing: [item.productId] }));
-      await store.append(changeBy(other.order, { type: 'OrderBackordered', missing: [newId()] }));
-      expect(await store.waitingFor(item.productId)).toEqual([waiting.order.checkoutId]);
     });
   });
 }
