@@ -1,4 +1,5 @@
 /** The services of the checkout, each on its own database and behind its own sockets, in one process: what happens between them is what happens in production. */
+import { vi } from 'vitest';
 import { connectNats } from '#chassis/events/nats-broker.ts';
 import { newId } from '#chassis/ids.ts';
 import { implement } from '#chassis/rpc/implementation.ts';
@@ -38,6 +39,22 @@ type StateName = keyof typeof OrderState;
 const names = new Map<number, StateName>(Object.entries(OrderState).map(([name, state]) => [state, name as StateName]));
 const named = (state: OrderState | undefined): StateName => names.get(state ?? OrderState.UNSPECIFIED) ?? 'UNSPECIFIED';
 
+/** A busy machine is no dependency that fails: calls and waits here last longer than the contract's, so that only what is wrong ends them. */
+const PATIENCE_MS = 25_000;
+const WAITING = { timeoutMs: PATIENCE_MS };
+vi.setConfig({ testTimeout: 60_000 });
+
+/** A client whose calls have that much time. */
+function patient<C extends object>(client: C): C {
+  return new Proxy(client, {
+    get(target, name) {
+      const rpc: unknown = Reflect.get(target, name);
+      if (typeof rpc !== 'function') return rpc;
+      return (request: unknown, options: object = {}) => rpc(request, { timeoutMs: PATIENCE_MS, ...options });
+    },
+  });
+}
+
 export interface Neighbours {
   inventory: Inventory;
   payments: Payments;
@@ -65,9 +82,9 @@ export async function openMesh({ provider = (same) => same, neighbours = () => (
   };
   const as = { service: 'orders' };
   const real: Neighbours = {
-    inventory: inventoryClient(await served.inventory.client(InventoryService, as)),
-    payments: paymentsClient(await served.payments.client(PaymentsService, as)),
-    shipping: shippingClient(await served.shipping.client(ShippingService, as)),
+    inventory: inventoryClient(patient(await served.inventory.client(InventoryService, as))),
+    payments: paymentsClient(patient(await served.payments.client(PaymentsService, as))),
+    shipping: shippingClient(patient(await served.shipping.client(ShippingService, as))),
   };
   const products = new Map<string, CatalogProduct>();
   const shop = buildOrders({
@@ -82,7 +99,8 @@ export async function openMesh({ provider = (same) => same, neighbours = () => (
   return {
     db: { orders, inventory, payments, shipping },
     shop,
-    served,
+    /** A client of inventory, for calls past orders. */
+    inventory: async () => patient(await served.inventory.client(InventoryService, as)),
     money,
     /** What orders calls, without what a test put between. */
     neighbours: real,
@@ -96,7 +114,7 @@ export async function openMesh({ provider = (same) => same, neighbours = () => (
       return id;
     },
     async shopper() {
-      const client = await front.client(OrdersService, { service: 'gateway', user: { id: newId() } });
+      const client = patient(await front.client(OrdersService, { service: 'gateway', user: { id: newId() } }));
       return {
         async place(productId: string, paymentToken = 'tok_visa') {
           const items = [{ productId, quantity: 1n }];
@@ -116,7 +134,7 @@ export async function openMesh({ provider = (same) => same, neighbours = () => (
             const state = named((await client.getOrder({ orderId })).order?.state);
             if (!states.includes(state)) throw new Error(`order ${orderId} is ${state}`);
             return state;
-          }),
+          }, WAITING),
       };
     },
     /** What the provider knows of an order. */
@@ -140,7 +158,7 @@ export async function openMesh({ provider = (same) => same, neighbours = () => (
         const row = await shop.runner.findOf('checkout', orderId);
         if (row?.status !== status) throw new Error(`checkout ${row?.status} at step ${row?.step}: ${row?.problem}`);
         return row;
-      }),
+      }, WAITING),
     async close() {
       await front.stop();
       await shop.runner.stop(1_000);

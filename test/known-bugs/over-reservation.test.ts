@@ -2,7 +2,6 @@
 import { afterAll, beforeAll, expect, test } from 'vitest';
 import { reasonOf } from '#chassis/domain-error.ts';
 import { newId } from '#chassis/ids.ts';
-import { InventoryService } from '#gen/tradewind/inventory/v1/inventory_service_pb.ts';
 import { type Mesh, openMesh } from './mesh.fixture.ts';
 
 let mesh: Mesh;
@@ -13,7 +12,7 @@ afterAll(() => mesh.close());
 
 /** What each of many calls made at once is answered. */
 async function reserveAtOnce(calls: number, linesOf: (call: number) => string[]) {
-  const inventory = await mesh.served.inventory.client(InventoryService, { service: 'orders' });
+  const inventory = await mesh.inventory();
   const answers = await Promise.allSettled(
     Array.from({ length: calls }, (_, call) =>
       inventory.reserveStock({
