@@ -1,11 +1,13 @@
 import { afterAll, beforeAll, expect, test } from 'vitest';
 import { newId } from '#chassis/ids.ts';
+import type { Restarted } from '#chassis/local/rolling-restart.ts';
 import { services } from '#chassis/local/topology.ts';
 import { eventually } from '#chassis/testing/eventually.ts';
 import { OrderState } from '#gen/tradewind/orders/v1/orders_pb.ts';
 import { OrdersService } from '#gen/tradewind/orders/v1/orders_service_pb.ts';
 import { waitUntilQuiet } from '../../cli/verify/quiet.ts';
 import { verifyMesh } from '../../cli/verify/verify.ts';
+import { asJson, tradewind } from './command-line.fixture.ts';
 import { address, follow, openShop, type Shop } from './shop.fixture.ts';
 import { steadyLoad } from './steady-load.fixture.ts';
 
@@ -17,7 +19,9 @@ beforeAll(async () => {
 });
 afterAll(() => shop?.close());
 
-test('several instances of a service share its calls, sagas and events, and a watch sees what any of them does', async () => {
+test('several instances of a service share its calls, sagas and events, and a watch sees what any of them does', {
+  timeout: 60_000,
+}, async () => {
   const { token } = await shop.shopper();
   const productId = await shop.product(20);
   const orders = shop.client(OrdersService, token);
@@ -37,7 +41,7 @@ test('several instances of a service share its calls, sagas and events, and a wa
 });
 
 test('a rolling restart of every service under load fails no call and loses no event', {
-  timeout: 120_000,
+  timeout: 180_000,
 }, async () => {
   const before = processes();
   const load = await steadyLoad(shop);
@@ -58,10 +62,21 @@ test('a rolling restart of every service under load fails no call and loses no e
   );
 });
 
-test('a second restart at the same time is refused', async () => {
+test('the command restarts one service, and names those there are', { timeout: 60_000 }, async () => {
+  const { catalog, gateway } = shop.mesh.record.services;
+  const [before, untouched] = [catalog?.[0]?.pid, gateway?.[0]?.pid];
+  const { code, value } = await asJson<{ restarted: Restarted[] }>(shop.directory, 'restart', 'catalog');
+  expect([code, value.restarted]).toMatchObject([0, [{ service: 'catalog', number: 1, pid: catalog?.[0]?.pid }]]);
+  expect(catalog?.[0]?.pid).not.toBe(before);
+  expect(gateway?.[0]?.pid).toBe(untouched);
+  const unknown = await tradewind(shop.directory, 'restart', 'katalog');
+  expect([unknown.code, unknown.stderr]).toEqual([2, expect.stringContaining('There are: identity, catalog')]);
+});
+
+test('a second restart at the same time is refused', { timeout: 60_000 }, async () => {
   const first = shop.mesh.restart('catalog');
-  await expect(shop.mesh.restart('catalog')).rejects.toThrow('under way');
-  await first;
+  await expect(shop.mesh.restart('orders')).rejects.toThrow('under way');
+  expect(await first).toHaveLength(1);
 });
 
 function processes(): number[] {
