@@ -5,13 +5,8 @@ import { createInterface } from 'node:readline';
 import { Readable } from 'node:stream';
 import type { ReadableStream } from 'node:stream/web';
 import { listen } from '../rpc/listen.ts';
+import type { Control } from './mesh-file.ts';
 import type { Restarted } from './rolling-restart.ts';
-
-/** Where the supervisor listens, and the word it wants to hear. */
-export interface Control {
-  url: string;
-  secret: string;
-}
 
 /** The restart that was asked for did not happen, or not wholly. */
 export class RestartFailed extends Error {}

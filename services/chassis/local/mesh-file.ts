@@ -1,6 +1,5 @@
 import { existsSync, readFileSync, renameSync, rmSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
-import type { Control } from './control.ts';
 import { birthOf } from './process-birth.ts';
 
 /** One process of a service. */
@@ -8,6 +7,12 @@ export interface InstanceRecord {
   pid: number;
   grpcPort: number;
   httpPort: number;
+}
+
+/** Where a supervisor takes requests, and the word it wants to hear. */
+export interface Control {
+  url: string;
+  secret: string;
 }
 
 /** A running mesh, as its supervisor tells other commands about it: where everything is. Holds secrets, so only its owner may read it. */
