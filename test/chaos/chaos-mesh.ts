@@ -4,6 +4,7 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { setTimeout as pause } from 'node:timers/promises';
 import { freePort } from '#chassis/local/free-port.ts';
+import { PortPlan } from '#chassis/local/ports.ts';
 import { type LocalMesh, startMesh } from '#chassis/local/supervisor.ts';
 import { type Rewiring, rewiring } from './rewiring.ts';
 
@@ -43,7 +44,8 @@ export async function startChaosMesh({ skews = {}, env, say }: ChaosMeshOptions 
   const wires = rewiring();
   const mesh = await startMesh({
     directory,
-    gatewayPort: await freePort(),
+    // Not any free port: those the system hands out may be an outgoing connection's by the time the gateway starts, or starts again.
+    gatewayPort: await new PortPlan(await freePort()).take(),
     env: {
       LOG_LEVEL: 'warn',
       DRAIN_SECONDS: '2',
