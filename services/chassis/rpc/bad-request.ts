@@ -1,7 +1,8 @@
-import type { DescMessage } from '@bufbuild/protobuf';
+import type { DescMessage, JsonValue } from '@bufbuild/protobuf';
 import { Code, ConnectError } from '@connectrpc/connect';
 import { BadRequestSchema, ErrorInfoSchema } from '#gen/google/rpc/error_details_pb.ts';
 import { MESH_DOMAIN } from './access-error.ts';
+import { inWords, misfitInBinary, misfitInJson } from './misfit.ts';
 
 /** One thing wrong with a request: the path of the field, as in `items[0].quantity`, and the rule it breaks. */
 export interface FieldViolation {
@@ -20,17 +21,27 @@ export function badRequest(violations: FieldViolation[]): ConnectError {
   ]);
 }
 
-/** INVALID_ARGUMENT for a body that is no message of its type, with the field the decoder stumbled over as far as its words tell. */
-export function undecodable(schema: DescMessage, problem: string): ConnectError {
-  const field = fieldIn(schema, problem) ?? '';
-  return badRequest([{ field, description: `not a valid ${schema.typeName}: ${problem}` }]);
+/** INVALID_ARGUMENT for bytes that are no message of their type, with the path of the field that does not fit as far as it can be found. */
+export function undecodable(schema: DescMessage, bytes: Uint8Array, problem: unknown): ConnectError {
+  return badRequest([
+    misfitInBinary(schema, bytes) ?? {
+      field: '',
+      description: `the bytes are no ${schema.typeName}: ${inWords(problem)}`,
+    },
+  ]);
 }
 
-/** The decoder names the field, or only the type it wanted there; then the first field of that type is meant. */
-function fieldIn(schema: DescMessage, problem: string): string | undefined {
-  const named = /field ([\w.]+)/.exec(problem)?.[1];
-  if (named) return named.replace(`${schema.typeName}.`, '');
-  const types = [...problem.matchAll(/\b(?:message|enum) ([\w.]+)/g)].map(([, type]) => type);
-  const typed = schema.fields.find((field) => types.includes(field.message?.typeName ?? field.enum?.typeName));
-  return typed?.name;
+/** The same for JSON. */
+export function undecodableJson(schema: DescMessage, text: string, problem: unknown): ConnectError {
+  const json = parsed(text);
+  const misfit = json === undefined ? undefined : misfitInJson(schema, json);
+  return badRequest([misfit ?? { field: '', description: `the JSON is no ${schema.typeName}: ${inWords(problem)}` }]);
+}
+
+function parsed(text: string): JsonValue | undefined {
+  try {
+    return JSON.parse(text) as JsonValue;
+  } catch {
+    return undefined;
+  }
 }

@@ -9,6 +9,6 @@ export function decode(schema: DescMessage, bytes: Uint8Array): Message {
   try {
     return fromBinary(schema, bytes);
   } catch (error) {
-    throw undecodable(schema, error instanceof Error ? error.message : String(error));
+    throw undecodable(schema, bytes, error);
   }
 }

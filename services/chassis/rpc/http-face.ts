@@ -3,10 +3,14 @@ import type { Http2ServerRequest, Http2ServerResponse } from 'node:http2';
 import type { DescService, Message } from '@bufbuild/protobuf';
 import { Code, ConnectError, createConnectRouter, type HandlerContext, type ServiceImpl } from '@connectrpc/connect';
 import { universalRequestFromNodeRequest, universalResponseToNodeResponse } from '@connectrpc/connect-node';
+import { CORRELATION_HEADER } from './correlation.ts';
+import { MAX_MESSAGE_BYTES } from './early-refusal.ts';
+import { explained, type Received, receivedKey } from './early-refusals.ts';
 import type { Handler } from './handlers.ts';
+import type { Incoming } from './interceptor.ts';
+import { relayable } from './relayable.ts';
 import { LONGEST_TIMER_MS, ServedCall } from './served-call.ts';
 import { createSinglePort } from './single-port.ts';
-import { explainUnreadable } from './unreadable-request.ts';
 
 export type HttpRequest = IncomingMessage | Http2ServerRequest;
 export type HttpResponse = ServerResponse | Http2ServerResponse;
@@ -26,7 +30,6 @@ export interface HttpFaceOptions {
   handlers: readonly Handler[];
   /** Pages by path, such as `/metrics`. */
   pages: Readonly<Record<string, HttpHandler>>;
-  maxMessageBytes: number;
   /** Sees every request first; answering true means it has dealt with it. */
   before?: (request: HttpRequest, response: HttpResponse) => boolean;
 }
@@ -36,13 +39,13 @@ export function createHttpFace(options: HttpFaceOptions): HttpFace {
   // Named, because connect-node otherwise compresses every answer over 1 KiB, at about three times the cost of the call.
   const router = createConnectRouter({
     acceptCompression: [],
-    readMaxBytes: options.maxMessageBytes,
+    readMaxBytes: MAX_MESSAGE_BYTES,
     maxTimeoutMs: LONGEST_TIMER_MS,
   });
   for (const [service, handlers] of Map.groupBy(options.handlers, (handler) => handler.rpc.method.parent)) {
     router.service(service, implementationOf(handlers, streams) as Partial<ServiceImpl<DescService>>);
   }
-  const rpcs = new Map(router.handlers.map((handler) => [handler.requestPath, explainUnreadable(handler)]));
+  const rpcs = new Map(router.handlers.map((handler) => [handler.requestPath, explained(handler)]));
   const pages = new Map(Object.entries(options.pages));
   const answer = async (request: HttpRequest, response: HttpResponse): Promise<void> => {
     if (options.before?.(request, response)) return;
@@ -97,26 +100,51 @@ function implementationOf(handlers: readonly Handler[], streams: Set<ServedCall>
 function adapt(handler: Handler, streams: Set<ServedCall>) {
   const { rpc, handle } = handler;
   if (rpc.method.methodKind === 'unary' || rpc.method.methodKind === 'client_streaming') {
-    return async (request: Message, context: HandlerContext) => {
+    return async (request: Incoming, context: HandlerContext) => {
       const call = begin(handler, context);
-      const answer = await handle(call, request);
-      call.answered();
-      copyHeaders(call, context);
-      return answer;
+      try {
+        const answer = await handle(call, readable(request, context));
+        call.answered();
+        return answer;
+      } catch (error) {
+        throw relayable(error);
+      } finally {
+        copyHeaders(call, context);
+      }
     };
   }
-  return async function* stream(request: Message, context: HandlerContext) {
+  return async function* stream(request: Incoming, context: HandlerContext) {
     const call = begin(handler, context);
     streams.add(call);
     try {
-      const answers = (await handle(call, request)) as AsyncIterable<Message>;
+      const answers = (await handle(call, readable(request, context))) as AsyncIterable<Message>;
       copyHeaders(call, context);
       yield* answers;
       call.answered();
+    } catch (error) {
+      copyHeaders(call, context);
+      throw relayable(error);
     } finally {
       streams.delete(call);
     }
   };
+}
+
+/** A message of a client's stream that cannot be read fails inside our chain, which would take it for a fault of ours. */
+function readable(request: Incoming, context: HandlerContext): Incoming {
+  const received = context.values.get(receivedKey);
+  if (!received) return request;
+  if (Symbol.asyncIterator in request) return readableStream(request, received);
+  received.body.decoded();
+  return request;
+}
+
+async function* readableStream(requests: AsyncIterable<Message>, received: Received): AsyncIterable<Message> {
+  try {
+    yield* requests;
+  } catch (error) {
+    throw error instanceof ConnectError && error.details.length === 0 ? received.explain(error) : error;
+  }
 }
 
 function begin({ rpc }: Handler, context: HandlerContext): ServedCall {
@@ -136,5 +164,6 @@ function begin({ rpc }: Handler, context: HandlerContext): ServedCall {
 }
 
 function copyHeaders(call: ServedCall, context: HandlerContext): void {
+  context.responseHeader.set(CORRELATION_HEADER, call.correlationId);
   for (const [name, value] of call.sentHeaders ?? []) context.responseHeader.set(name, value);
 }

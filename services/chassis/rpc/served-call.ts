@@ -1,5 +1,8 @@
 import { type Code, ConnectError } from '@connectrpc/connect';
+import { ErrorInfoSchema } from '#gen/google/rpc/error_details_pb.ts';
+import { MESH_DOMAIN } from './access-error.ts';
 import type { Call, Caller, Rpc } from './call.ts';
+import { reasonFor } from './early-refusal.ts';
 
 /** Node runs a timer of more than this at once. It is 24 days: longer than anybody waits. */
 export const LONGEST_TIMER_MS = 2 ** 31 - 1;
@@ -53,7 +56,9 @@ export class ServedCall implements Call {
   cancel(message: string, code: Code): void {
     // Connections tell of every call that it has ended; an error and its stack for each that went well is about a tenth of what a call costs a server.
     if (this.#cancelled || this.#answered) return;
-    const reason = new ConnectError(message, code);
+    const reason = new ConnectError(message, code, undefined, [
+      { desc: ErrorInfoSchema, value: { reason: reasonFor(code), domain: MESH_DOMAIN } },
+    ]);
     this.#cancelled = { reason };
     this.#controller?.abort(reason);
     this.#onCancel?.(reason);

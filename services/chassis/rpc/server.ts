@@ -20,8 +20,6 @@ import { Gate } from './limit/gate.ts';
 import type { LimitBounds } from './limit/gradient-limit.ts';
 import { addReflection } from './reflection.ts';
 
-const MAX_MESSAGE_BYTES = 4 * 1024 * 1024;
-
 export interface RpcServerOptions {
   routes: readonly Route[];
   errors: ErrorTable;
@@ -66,7 +64,7 @@ export function interceptorChain(
 /** Serves implementations on two ports with one chain: gRPC by grpc-js, and Connect, gRPC-Web and plain pages by connect-node. */
 export function createRpcServer(options: RpcServerOptions): RpcServer {
   const handlers = createHandlers(options.routes, interceptorChain(options));
-  const grpc = options.grpcPort === undefined ? undefined : createGrpcFace(handlers, MAX_MESSAGE_BYTES);
+  const grpc = options.grpcPort === undefined ? undefined : createGrpcFace(handlers);
   const status = new HealthImplementation({ '': 'NOT_SERVING' });
   if (grpc) {
     status.addToServer(grpc.server);
@@ -74,7 +72,6 @@ export function createRpcServer(options: RpcServerOptions): RpcServer {
   }
   const http = createHttpFace({
     handlers,
-    maxMessageBytes: MAX_MESSAGE_BYTES,
     pages: { ...options.health.pages(), '/metrics': metricsPage, ...options.pages },
     ...(options.before && { before: options.before }),
   });

@@ -2,9 +2,12 @@ import { create, toBinary } from '@bufbuild/protobuf';
 import type { ConnectError } from '@connectrpc/connect';
 import { Metadata, type StatusObject } from '@grpc/grpc-js';
 import { StatusSchema } from '#gen/google/rpc/status_pb.ts';
+import { CORRELATION_HEADER } from './correlation.ts';
+
+export const STATUS_DETAILS = 'grpc-status-details-bin';
 
 /** A failed call as gRPC sends it: code, message, and the details in `grpc-status-details-bin`. */
-export function statusOf(error: ConnectError): StatusObject {
+export function statusOf(error: ConnectError, correlationId: string): StatusObject {
   const metadata = new Metadata();
   const details = error.details.map((detail) =>
     'desc' in detail
@@ -15,6 +18,7 @@ export function statusOf(error: ConnectError): StatusObject {
       : { typeUrl: `type.googleapis.com/${detail.type}`, value: detail.value },
   );
   const status = create(StatusSchema, { code: error.code, message: error.rawMessage, details });
-  metadata.set('grpc-status-details-bin', Buffer.from(toBinary(StatusSchema, status)));
+  metadata.set(CORRELATION_HEADER, correlationId);
+  metadata.set(STATUS_DETAILS, Buffer.from(toBinary(StatusSchema, status)));
   return { code: error.code as number, details: error.rawMessage, metadata };
 }

@@ -4,6 +4,7 @@ import { databaseAway } from '../../db/database-away.ts';
 import { DomainError, type ErrorTable } from '../../domain-error.ts';
 import { MESH_DOMAIN } from '../access-error.ts';
 import type { Call } from '../call.ts';
+import { reasonFor } from '../early-refusal.ts';
 import type { Interceptor } from '../interceptor.ts';
 import { observe } from '../observe.ts';
 
@@ -12,7 +13,8 @@ export function errorConversion(table: ErrorTable): Interceptor {
   return () => (next) => (call, request) =>
     observe(
       () => next(call, request),
-      (failure) => (failure === undefined ? undefined : toConnectError(causeOfAbort(failure, call), table)),
+      (failure) =>
+        failure === undefined ? undefined : toConnectError(causeOfAbort(failure, call), table, call.correlationId),
     );
 }
 
@@ -28,7 +30,7 @@ function causeOfAbort(failure: unknown, call: Call): unknown {
 }
 
 /** The error a caller sees for a failure. The failure itself stays its cause, for the log. */
-export function toConnectError(failure: unknown, table: ErrorTable): ConnectError {
+export function toConnectError(failure: unknown, table: ErrorTable, correlationId = ''): ConnectError {
   if (failure instanceof DomainError) {
     const rule = table.rules[failure.reason];
     if (rule) {
@@ -38,20 +40,15 @@ export function toConnectError(failure: unknown, table: ErrorTable): ConnectErro
   }
   if (failure instanceof ConnectError && failure.code !== Code.Internal && failure.code !== Code.Unknown) {
     if (failure.findDetails(ErrorInfoSchema).length === 1) return failure;
-    return withInfo(
-      failure.rawMessage,
-      failure.code,
-      Code[failure.code].replace(/(?<=[a-z])(?=[A-Z])/g, '_').toUpperCase(),
-      MESH_DOMAIN,
-      {},
-      failure,
-    );
+    return withInfo(failure.rawMessage, failure.code, reasonFor(failure.code), MESH_DOMAIN, {}, failure);
   }
   // What was asked may have been done all the same: whoever tries again sends the same request id, as after any answer that got lost.
   if (databaseAway(failure)) {
     return withInfo('the service cannot work now', Code.Unavailable, 'DATABASE_UNAVAILABLE', MESH_DOMAIN, {}, failure);
   }
-  return withInfo('something went wrong on our side', Code.Internal, 'INTERNAL', MESH_DOMAIN, {}, failure);
+  // What a caller can name to whoever looks for the cause in the logs.
+  const known: Record<string, string> = correlationId ? { correlation_id: correlationId } : {};
+  return withInfo('something went wrong on our side', Code.Internal, 'INTERNAL', MESH_DOMAIN, known, failure);
 }
 
 function withInfo(

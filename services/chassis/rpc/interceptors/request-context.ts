@@ -1,11 +1,9 @@
 import { Code } from '@connectrpc/connect';
-import { newId } from '../../ids.ts';
 import { runInCall } from '../call.ts';
+import { CORRELATION_HEADER, correlationId } from '../correlation.ts';
 import type { Interceptor, Outgoing } from '../interceptor.ts';
 import { isStream } from '../observe.ts';
 import { LONGEST_TIMER_MS, type ServedCall } from '../served-call.ts';
-
-const CORRELATION_ID = /^[\w.:-]{1,128}$/;
 
 /**
  * Gives a call its correlation id and its deadline (the caller's, else the contract's), makes both known to everything it does, and ends it when time is up or the
@@ -13,8 +11,7 @@ const CORRELATION_ID = /^[\w.:-]{1,128}$/;
  */
 export const requestContext: Interceptor = (rpc) => (next) => async (call, request) => {
   const served = call as ServedCall;
-  const brought = call.headers.get('x-correlation-id');
-  served.correlationId = brought && CORRELATION_ID.test(brought) ? brought : newId();
+  served.correlationId = correlationId(call.headers.get(CORRELATION_HEADER));
   if (served.deadline === undefined && rpc.policy.timeoutMs > 0) served.deadline = Date.now() + rpc.policy.timeoutMs;
   const timer = limit(served);
   let streaming = false;

@@ -1,0 +1,52 @@
+import { type ConnectError, createContextKey, createContextValues } from '@connectrpc/connect';
+import { CORRELATION_HEADER, correlationId } from './correlation.ts';
+import { earlyRefusal } from './early-refusal.ts';
+import { ReceivedBody } from './received-body.ts';
+import { type UniversalHandler, type UniversalRequest, type UniversalResponse, withErrors } from './wire-errors.ts';
+
+/** Where the implementation of an RPC finds what its caller sent. */
+export const receivedKey = createContextKey<Received | undefined>(undefined);
+
+/** A request as it came: what an error about it can be explained with. */
+export interface Received {
+  readonly body: ReceivedBody;
+  /** The error that says why connect-node could not read the request. */
+  explain(error: ConnectError): ConnectError;
+}
+
+/**
+ * connect-node reads and decodes a request before our chain sees it. What it refuses leaves without details, and bytes that are no message leave as INTERNAL.
+ * Whatever our chain refuses has an ErrorInfo; an error that has none is therefore explained here.
+ */
+export function explained(handler: UniversalHandler): (request: UniversalRequest) => Promise<UniversalResponse> {
+  return async (request) => {
+    const type = request.header.get('content-type') ?? '';
+    const body = new ReceivedBody(type.startsWith('application/grpc') || type.startsWith('application/connect'));
+    let correlation: string | undefined;
+    const explain = (error: ConnectError) => {
+      correlation ??= correlationId(request.header.get(CORRELATION_HEADER));
+      const sent =
+        request.method === 'GET' ? inQuery(request.url) : { messages: body.messages(), isJson: type.includes('json') };
+      const schema = handler.method.input;
+      return earlyRefusal({ code: error.code, message: error.rawMessage, schema, ...sent, correlationId: correlation });
+    };
+    const response = await handler({
+      ...request,
+      body: body.watch(request.body as AsyncIterable<Uint8Array>),
+      contextValues: createContextValues().set(receivedKey, { body, explain }),
+    });
+    return withErrors(response, (error) => {
+      const told = explain(error);
+      if (correlation) told.metadata.set(CORRELATION_HEADER, correlation);
+      return told;
+    });
+  };
+}
+
+/** Where Connect's GET has its message. */
+function inQuery(url: string): { messages: Uint8Array[]; isJson: boolean } {
+  const { searchParams } = new URL(url);
+  const message = searchParams.get('message') ?? '';
+  const bytes = Buffer.from(message, searchParams.get('base64') === '1' ? 'base64url' : 'utf8');
+  return { messages: [bytes], isJson: searchParams.get('encoding') === 'json' };
+}
