@@ -3,7 +3,7 @@ import { Code, ConnectError } from '@connectrpc/connect';
 import { afterEach, expect, test, vi } from 'vitest';
 import { AlreadyRunning } from '#chassis/local/supervisor.ts';
 import { BadRequestSchema, ErrorInfoSchema } from '#gen/google/rpc/error_details_pb.ts';
-import { explain, FAILED, MISUSE, Misuse } from './failure.ts';
+import { explain, FAILED, MISUSE, Misuse, NotAnswering } from './failure.ts';
 
 const printed: string[] = [];
 vi.spyOn(console, 'error').mockImplementation((text: string) => void printed.push(text));
@@ -48,6 +48,15 @@ test.each([
   ['the broker', Object.assign(new Error('CONNECTION_REFUSED'), { code: 'CONNECTION_REFUSED' })],
 ])('%s that nobody answers says that the mesh does not', (_, error) => {
   expect(explained(error)).toMatchObject({ code: FAILED, text: expect.stringContaining('The mesh does not answer (') });
+});
+
+test('a part of the mesh that nobody answers for is named, to people and to scripts', () => {
+  const error = new NotAnswering('The broker at 127.0.0.1:1', new Error('CONNECTION_REFUSED', { cause: nobody }));
+  const said =
+    'The broker at 127.0.0.1:1 does not answer (CONNECTION_REFUSED). `npx tradewind status` tells what runs.';
+  expect(explained(error)).toEqual({ code: FAILED, text: said });
+  printed.splice(0);
+  expect(JSON.parse(explained(error, true).text)).toEqual({ error: { code: 'UNAVAILABLE', message: said } });
 });
 
 test('a service that is overloaded is not taken for one that is not there', () => {

@@ -12,6 +12,13 @@ export const MISUSE = 2;
 /** The caller's mistake, told as it is. */
 export class Misuse extends Error {}
 
+/** A part of the mesh that cannot be reached, told by its name. */
+export class NotAnswering extends Error {
+  constructor(part: string, cause: unknown) {
+    super(`${part} does not answer (${messageOf(cause)}). \`npx tradewind status\` tells what runs.`, { cause });
+  }
+}
+
 /** How the libraries that talk to a mesh say that nobody listens where it should be. */
 const NOBODY_LISTENS = new Set(['ECONNREFUSED', 'CONNECTION_REFUSED']);
 const MOST_CAUSES = 5;
@@ -48,8 +55,9 @@ function textOf(error: unknown): string {
   return [first, ...lines.map((line) => `  ${line}`)].join('\n');
 }
 
-/** What to say when the mesh has a record but nobody answers; undefined when the error is another. */
+/** What to say when the mesh has a record but nobody answers, or a part of it does not; undefined when the error is another. */
 function silence(error: unknown): string | undefined {
+  if (error instanceof NotAnswering) return error.message;
   let at = error;
   for (let depth = 0; at instanceof Error && depth < MOST_CAUSES; depth++, at = at.cause) {
     if (!('code' in at) || typeof at.code !== 'string' || !NOBODY_LISTENS.has(at.code)) continue;

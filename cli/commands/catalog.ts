@@ -14,8 +14,9 @@ import {
   SearchProductsResponseSchema,
 } from '#gen/tradewind/catalog/v1/catalog_service_pb.ts';
 import { AvailabilitySchema } from '#gen/tradewind/inventory/v1/inventory_pb.ts';
-import { InventoryService } from '#gen/tradewind/inventory/v1/inventory_service_pb.ts';
+import { AdjustStockRequestSchema, InventoryService } from '#gen/tradewind/inventory/v1/inventory_service_pb.ts';
 import { contextOf } from '../context.ts';
+import { contractNumber } from '../contract-number.ts';
 import { FAILED, Misuse } from '../failure.ts';
 import { findProduct } from '../find-product.ts';
 import { jsonOf } from '../json.ts';
@@ -119,14 +120,12 @@ function stockCommand(): Command {
     .addHelpText('after', '\nExample:\n  $ npx tradewind catalog stock "two-person tent" 10')
     .action(async (named: string, pieces: string, { warehouse }: { warehouse: string }, command: Command) => {
       const { operator, print } = contextOf(command);
-      if (!/^-?\d{1,7}$/.test(pieces) || Number(pieces) === 0) {
-        throw new Misuse(`${pieces} is not a number of pieces to add or to write off.`);
-      }
+      const delta = contractNumber(AdjustStockRequestSchema.field.delta, pieces, 'a number of pieces');
       const client = await operator();
       const productId = await findProduct(client, named);
       const { availability } = await client
         .of(InventoryService)
-        .adjustStock({ requestId: newId(), productId, warehouse, delta: BigInt(pieces) });
+        .adjustStock({ requestId: newId(), productId, warehouse, delta });
       if (availability) {
         const { available, reserved } = availability;
         print(jsonOf(AvailabilitySchema, availability), `${productId}: ${available} available, ${reserved} reserved`);

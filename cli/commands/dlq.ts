@@ -1,5 +1,4 @@
 import { Command } from 'commander';
-import { connect } from 'nats';
 import pc from 'picocolors';
 import { type DeadLetter, type DeadLetters, deadLetters, decoded } from '#chassis/events/dead-letter.ts';
 import { natsBroker } from '#chassis/events/nats-broker.ts';
@@ -7,6 +6,7 @@ import { deadLetterStream } from '#chassis/events/streams.ts';
 import { createLogger } from '#chassis/log.ts';
 import { version } from '#chassis/version.ts';
 import { allEvents } from '../all-events.ts';
+import { connectBroker } from '../broker.ts';
 import { type Context, contextOf } from '../context.ts';
 import { FAILED, Misuse } from '../failure.ts';
 import { table, timeText } from '../table.ts';
@@ -119,7 +119,7 @@ function discardCommand(): Command {
 }
 
 async function withDeadLetters(context: Context, work: (letters: DeadLetters) => Promise<void>): Promise<void> {
-  const connection = await connect({ servers: context.mesh().natsUrl.split(','), name: 'tradewind dlq' });
+  const connection = await connectBroker(context.mesh().natsUrl, { name: 'tradewind dlq' });
   const broker = await natsBroker(connection, createLogger({ service: 'cli', version, level: 'error' }));
   try {
     await broker.ensureStream(deadLetterStream);

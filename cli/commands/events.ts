@@ -1,10 +1,11 @@
 import { type DescMessage, fromBinary, type JsonValue, toJson } from '@bufbuild/protobuf';
 import { Command, InvalidArgumentError } from 'commander';
-import { connect, DeliverPolicy, type JsMsg } from 'nats';
+import { DeliverPolicy, type JsMsg } from 'nats';
 import pc from 'picocolors';
 import { streamPlanOf } from '#chassis/events/streams.ts';
 import { services } from '#chassis/local/topology.ts';
 import { allEvents } from '../all-events.ts';
+import { connectBroker } from '../broker.ts';
 import { contextOf } from '../context.ts';
 import { Misuse } from '../failure.ts';
 
@@ -49,7 +50,7 @@ async function tailEvents(url: string, options: TailOptions, show: (message: JsM
   if (options.service && !known.includes(options.service)) {
     throw new Misuse(`There is no service ${options.service}; there are ${known.join(', ')}.`);
   }
-  const connection = await connect({ servers: url.split(','), name: 'tradewind events tail' });
+  const connection = await connectBroker(url, { name: 'tradewind events tail' });
   process.once('SIGINT', () => void connection.close());
   const jetstream = connection.jetstream();
   const manager = await connection.jetstreamManager();

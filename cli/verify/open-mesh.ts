@@ -1,7 +1,8 @@
-import { connect, type JetStreamClient, type JetStreamManager } from 'nats';
+import type { JetStreamClient, JetStreamManager } from 'nats';
 import { connectDatabase } from '#chassis/db/connect.ts';
 import type { Transaction } from '#chassis/db/transaction.ts';
 import type { MeshRecord } from '#chassis/local/mesh-file.ts';
+import { connectBroker } from '../broker.ts';
 
 /** A mesh as those see it who check it: its databases to read, its streams, and its mails. Nothing here can change anything. */
 export interface OpenMesh {
@@ -22,7 +23,7 @@ export type MeshAddresses = Pick<MeshRecord, 'databases' | 'natsUrl'> & Partial<
 const CONNECTIONS = 3;
 
 export async function openMesh(record: MeshAddresses): Promise<OpenMesh> {
-  const nats = await connect({ servers: record.natsUrl.split(','), name: 'verify', maxReconnectAttempts: 10 });
+  const nats = await connectBroker(record.natsUrl, { name: 'verify', maxReconnectAttempts: 10 });
   const databases = new Map(
     Object.entries(record.databases).map(([service, url]) => [
       service,

@@ -27,7 +27,7 @@ export const ordersErrors: ErrorTable = {
       code: Code.FailedPrecondition,
       message: 'the saga is {state}; only a parked one can be resumed',
     },
-    PROJECTION_NOT_FOUND: { code: Code.NotFound, message: 'there is no such read model; there is: {known}' },
+    PROJECTION_NOT_FOUND: { code: Code.NotFound, message: 'there is no read model {projection}; there is: {known}' },
     CONCURRENT_CHANGE: {
       code: Code.Aborted,
       message: 'it was changed at the same moment; try again',

@@ -172,10 +172,12 @@ describe('operators', () => {
     expect(saga?.moves).toHaveLength(6);
     expect((await refusal(operations.resumeSaga({ sagaId: row?.id ?? '' })))?.reason).toBe('SAGA_NOT_PARKED');
     expect((await refusal(operations.getSaga({ sagaId: newId() })))?.reason).toBe('SAGA_NOT_FOUND');
-    expect(await refusal(operations.rebuildProjection({ projection: 'nothing' }))).toMatchObject({
-      reason: 'PROJECTION_NOT_FOUND',
-      metadata: { known: 'order_summary' },
-    });
+    for (const projection of ['nothing', 'order-summary']) {
+      expect(await refusal(operations.rebuildProjection({ projection }))).toMatchObject({
+        reason: 'PROJECTION_NOT_FOUND',
+        metadata: { projection, known: 'order_summary' },
+      });
+    }
   });
 });
 

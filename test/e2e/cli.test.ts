@@ -185,6 +185,9 @@ test('a read model is built anew from its events', async () => {
     code: 1,
     stderr: expect.stringMatching(/order_summary/),
   });
+  expect((await run('projection', 'rebuild', 'order-summary')).stderr).toBe(
+    'there is no read model order-summary; there is: order_summary (NOT_FOUND, PROJECTION_NOT_FOUND)\n',
+  );
 });
 
 test('a demo of one order ends as it must, with the proof', async () => {
@@ -252,6 +255,10 @@ describe.concurrent('what cannot be done is told in a line or two, without a sta
     [['frobnicate'], /unknown command 'frobnicate'/],
     [['order', 'get', 'nope'], /order_id: must be a valid UUID/],
     [['catalog', 'import', 'no-such.csv'], /There is no file no-such\.csv/],
+    [
+      ['order', 'place', 'TENT-2=99999999999999999999'],
+      /“99999999999999999999” is not a quantity: .* from 1 to 1000\./,
+    ],
   ])('%s is asked wrongly', async (words, reason) => {
     const { code, stdout, stderr } = await run(...words);
     expect([code, stdout]).toEqual([2, '']);
@@ -270,19 +277,22 @@ describe.concurrent('what cannot be done is told in a line or two, without a sta
     expect(told(stderr)).toContain('No mesh runs on');
   });
 
-  test.each([[['order', 'get', newId()]], [['dlq', 'list']], [['verify']], [['mails', 'list']]])(
-    '%s of a mesh that does not answer',
-    async (words) => {
-      const folder = join(mesh.folder, 'silent');
-      mkdirSync(folder, { recursive: true });
-      const port = await freePort();
-      const [gatewayUrl, natsUrl] = [`http://localhost:${port}`, `nats://127.0.0.1:${port}`];
-      writeMesh(folder, { ...mesh.record, pid: process.pid, gatewayUrl, natsUrl, mailUrl: gatewayUrl });
-      const { code, stderr } = await tradewind(folder, ...words);
-      expect(code).toBe(1);
-      expect(told(stderr)).toContain('The mesh does not answer');
-    },
-  );
+  test.each([
+    [['order', 'get', newId()], 'The mesh does not answer'],
+    [['mails', 'list'], 'The mesh does not answer'],
+    [['dlq', 'list'], 'The broker at 127.0.0.1:'],
+    [['events', 'tail'], 'The broker at 127.0.0.1:'],
+    [['verify'], 'The broker at 127.0.0.1:'],
+  ])('%s of a mesh that does not answer names what is missing', async (words, missing) => {
+    const folder = join(mesh.folder, 'silent');
+    mkdirSync(folder, { recursive: true });
+    const port = await freePort();
+    const [gatewayUrl, natsUrl] = [`http://localhost:${port}`, `nats://127.0.0.1:${port}`];
+    writeMesh(folder, { ...mesh.record, pid: process.pid, gatewayUrl, natsUrl, mailUrl: gatewayUrl });
+    const { code, stderr } = await tradewind(folder, ...words);
+    expect(code).toBe(1);
+    expect(told(stderr)).toContain(missing);
+  });
 });
 
 test('down stops the mesh, and then none runs', async () => {

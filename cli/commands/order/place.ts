@@ -5,7 +5,7 @@ import { OrdersService } from '#gen/tradewind/orders/v1/orders_service_pb.ts';
 import { contextOf } from '../../context.ts';
 import { FAILED } from '../../failure.ts';
 import { findProduct } from '../../find-product.ts';
-import type { MeshClient } from '../../mesh-client.ts';
+import { itemOf } from './item.ts';
 import { actsAsSomebody, localShopper, named } from './person.ts';
 import { orderJson, orderText } from './show.ts';
 import { printStates } from './watching.ts';
@@ -44,12 +44,15 @@ export function placeCommand(): Command {
     )
     .action(async (words: string[], options: PlaceOptions, command: Command) => {
       const context = contextOf(command);
+      const items = words.map(itemOf);
       const person = named(options);
       const client = person ? await context.guest().signedIn(person) : await localShopper(context);
       const orders = client.of(OrdersService);
       const { order } = await orders.placeOrder({
         requestId: options.requestId ?? newId(),
-        items: await Promise.all(words.map((word) => itemOf(client, word))),
+        items: await Promise.all(
+          items.map(async (item) => ({ productId: await findProduct(client, item.named), quantity: item.quantity })),
+        ),
         shippingAddress: SAMPLE_ADDRESS,
         paymentToken: options.card,
       });
@@ -59,9 +62,4 @@ export function placeCommand(): Command {
       const last = await printStates(orders, order.id, context);
       if (last?.state === OrderState.CANCELLED) process.exitCode = FAILED;
     });
-}
-
-async function itemOf(client: MeshClient, word: string): Promise<{ productId: string; quantity: bigint }> {
-  const [, named = word, count = '1'] = /^(.*?)(?:=(\d{1,4}))?$/s.exec(word) ?? [];
-  return { productId: await findProduct(client, named), quantity: BigInt(count) };
 }

@@ -79,7 +79,9 @@ export function operationsRpc({ runner, sagas, projections }: Operations): Route
 
     async rebuildProjection({ projection }) {
       const rebuild = Object.hasOwn(projections, projection) ? projections[projection] : undefined;
-      if (!rebuild) throw new DomainError('PROJECTION_NOT_FOUND', { known: Object.keys(projections).join(', ') });
+      if (!rebuild) {
+        throw new DomainError('PROJECTION_NOT_FOUND', { projection, known: Object.keys(projections).join(', ') });
+      }
       const { events, rows } = await rebuild();
       return { events: BigInt(events), rows: BigInt(rows) };
     },

@@ -96,7 +96,7 @@ export const OrdersErrorReason = {
   SAGA_NOT_PARKED: 10,
 
   /**
-   * No read model has that name. Metadata: `known`.
+   * No read model has that name. Metadata: `projection`, `known`.
    *
    * @generated from enum value: ORDERS_ERROR_REASON_PROJECTION_NOT_FOUND = 11;
    */
