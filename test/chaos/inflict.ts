@@ -34,8 +34,9 @@ export async function inflict(mesh: ChaosMesh, fault: Fault, seed: number, infli
     case 'duplicate':
     case 'reorder': {
       const { stream, events } = fault;
-      const which = fault.kind === 'duplicate' ? 'last' : 'any';
-      return count(`${fault.kind}d events`, await sendAgain(mesh.record.natsUrl, { stream, events, which, seed }));
+      const [which, what] =
+        fault.kind === 'duplicate' ? (['last', 'duplicated events'] as const) : (['any', 'reordered events'] as const);
+      return count(what, await sendAgain(mesh.record.natsUrl, { stream, events, which, seed }));
     }
   }
 }
