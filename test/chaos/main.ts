@@ -48,6 +48,8 @@ for (const signal of ['SIGINT', 'SIGTERM'] as const)
 const seeds = Array.from({ length: options.campaigns }, (_, index) => options.seed + index);
 if (options.plan) for (const seed of seeds) console.log(planText(planOf({ ...options, seed })));
 else await run();
+// Shoppers' connections to meshes that are gone would keep the process for a while.
+process.exit();
 
 async function run(): Promise<void> {
   const { verbose, keep = false } = options;
