@@ -26,7 +26,8 @@ function measured(gate: Gate, usual: UsualLatency, next: Next): Next {
   return (call: Call, request: Incoming) => {
     const begin = performance.now();
     const done = () => {
-      gate.note(usual.note(performance.now() - begin));
+      const now = performance.now();
+      gate.note(usual.note(now - begin, now));
       gate.leave();
     };
     // A refusal is quick and says nothing of the load; work that was given up for lack of time says much.

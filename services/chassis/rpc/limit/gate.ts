@@ -53,6 +53,8 @@ export class Gate {
   #most = 0;
   #left = 0;
   #loopDelayMs = 0;
+  /** How many times their usual latency answers took lately. */
+  #slowdown = 1;
   #wasCrowded = false;
   /** Calls that end per millisecond while others wait; undefined while nobody had to. */
   #rate: number | undefined;
@@ -80,15 +82,17 @@ export class Gate {
       shedTotal.inc({ priority: name });
       return overloaded(name);
     };
-    const lastMoment = (call.deadline ?? Number.POSITIVE_INFINITY) - 2 * usualMs - this.#loopDelayMs;
-    const until = Math.min(now + patienceMs, lastMoment);
+    const until = now + patienceMs;
+    const deadline = call.deadline ?? Number.POSITIVE_INFINITY;
+    // Half of all answers take longer than the mean, and the next look at a call may be as late as the last.
+    const isLate = (at: number) => at > until || at + 2 * usualMs * this.#slowdown + this.#loopDelayMs > deadline;
     const expected = this.#rate === undefined ? 0 : this.#room.ahead(rank) / this.#rate;
-    if (patienceMs === 0 || this.#room.isFull || now + expected > until) return Promise.reject(shed());
+    if (patienceMs === 0 || this.#room.isFull || isLate(now + expected)) return Promise.reject(shed());
     return new Promise((resolve, reject) => {
       this.#room.join({
         rank,
-        until,
         isGone: () => call.signal.aborted,
+        isLate,
         admit: resolve,
         refuse: () => reject(shed()),
       });
@@ -118,9 +122,11 @@ export class Gate {
   };
 
   #admit(): void {
+    if (this.#room.size === 0) return;
     const may = (rank: number) => this.#hasPlace(rank);
+    const now = Date.now();
     while (this.#room.size > 0) {
-      const next = this.#room.next(may);
+      const next = this.#room.next(may, now);
       if (!next) return;
       this.#take();
       next.admit();
@@ -153,6 +159,7 @@ export class Gate {
     this.#wasCrowded = isCrowded;
     const enough = this.#samples >= LEAST_SAMPLES;
     const slowdown = enough ? this.#slowdowns / this.#samples : undefined;
+    if (slowdown !== undefined) this.#slowdown = slowdown;
     this.#limit.update({ slowdown, inFlight: this.#most, loopDelayMs: this.#loopDelayMs });
     if (enough) this.#samples = this.#slowdowns = 0;
     this.#most = this.#inFlight;
@@ -164,7 +171,10 @@ export class Gate {
     callsWaiting.set(this.#room.size);
     this.#windowDue = 0;
     if (this.#inFlight > 0) this.#openWindow();
-    else this.#rate = undefined;
+    else {
+      this.#rate = undefined;
+      this.#slowdown = 1;
+    }
   };
 
   #setPlaces(): void {

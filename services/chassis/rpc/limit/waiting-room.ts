@@ -2,9 +2,9 @@
 export interface Waiting {
   /** Where it stands in line: 0 goes first. */
   readonly rank: number;
-  /** Milliseconds since the epoch after which waiting is of no use. */
-  readonly until: number;
   isGone(): boolean;
+  /** A place that came now, in milliseconds since the epoch, would be of no use. */
+  isLate(now: number): boolean;
   admit(): void;
   refuse(): void;
 }
@@ -40,13 +40,15 @@ export class WaitingRoom {
     this.#size += 1;
   }
 
-  /** Takes out the first that may go, of those whose caller still waits; `may` says which ranks. */
-  next(may: (rank: number) => boolean): Waiting | undefined {
+  /** Takes out the first that may go, of those for whom it is not too late; `may` says which ranks. */
+  next(may: (rank: number) => boolean, now: number): Waiting | undefined {
     for (const [rank, line] of this.#lines.entries()) {
       if (line.size > 0 && !may(rank)) return undefined;
       for (const waiting of line) {
-        this.#leave(waiting);
-        if (!waiting.isGone()) return waiting;
+        if (!this.#isSentAway(waiting, now)) {
+          this.#leave(waiting);
+          return waiting;
+        }
       }
     }
     return undefined;
@@ -56,12 +58,17 @@ export class WaitingRoom {
   sweep(now: number): void {
     for (const line of this.#lines) {
       for (const waiting of line) {
-        const isGone = waiting.isGone();
-        if (!isGone && waiting.until > now) continue;
-        this.#leave(waiting);
-        if (!isGone) waiting.refuse();
+        this.#isSentAway(waiting, now);
       }
     }
+  }
+
+  #isSentAway(waiting: Waiting, now: number): boolean {
+    const isGone = waiting.isGone();
+    if (!isGone && !waiting.isLate(now)) return false;
+    this.#leave(waiting);
+    if (!isGone) waiting.refuse();
+    return true;
   }
 
   #leave(waiting: Waiting): void {
