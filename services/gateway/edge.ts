@@ -1,5 +1,5 @@
 import { cors } from '@connectrpc/connect';
-import type { HttpRequest, HttpResponse } from '#chassis/rpc/http-face.ts';
+import type { HttpRequest, HttpResponse } from '#chassis/rpc/plain-http.ts';
 import { STALE_HEADER } from '#chassis/rpc/resilience/stale-answers.ts';
 
 /** Headers that say who somebody is inside the mesh: from outside they would be a lie. `authorization` stays, it is checked. */

@@ -1,6 +1,6 @@
 import { createClient, type Transport } from '@connectrpc/connect';
-import { type HttpHandler, sendJson } from '#chassis/rpc/http-face.ts';
 import { implement, type Route } from '#chassis/rpc/implementation.ts';
+import { type HttpHandler, sendJson } from '#chassis/rpc/plain-http.ts';
 import type { ServiceDefinition } from '#chassis/service.ts';
 import { CatalogService } from '#gen/tradewind/catalog/v1/catalog_service_pb.ts';
 import { GatewayService } from '#gen/tradewind/gateway/v1/gateway_service_pb.ts';

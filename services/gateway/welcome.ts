@@ -1,6 +1,6 @@
 /** Tells whoever opens the gateway what it is and what to try: as a page in a browser, as JSON elsewhere. */
 import type { DescService } from '@bufbuild/protobuf';
-import { type HttpHandler, type HttpRequest, sendJson } from '#chassis/rpc/http-face.ts';
+import { type HttpHandler, type HttpRequest, sendJson } from '#chassis/rpc/plain-http.ts';
 import { rpcsOf } from '#chassis/rpc/rpcs.ts';
 import { Access, type RpcPolicy } from '#gen/tradewind/mesh/v1/policy_pb.ts';
 

@@ -1,5 +1,5 @@
 import { type DescMessage, fromBinary, type Message } from '@bufbuild/protobuf';
-import { undecodable } from './bad-request.ts';
+import { undecodable } from './undecodable.ts';
 
 /**
  * Decodes a message that came in binary. Bytes that are not one are the caller's mistake: INVALID_ARGUMENT, with the first field that does not fit its type named

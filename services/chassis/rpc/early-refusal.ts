@@ -3,7 +3,7 @@ import { fromBinary, fromJsonString } from '@bufbuild/protobuf';
 import { Code, ConnectError } from '@connectrpc/connect';
 import { ErrorInfoSchema } from '#gen/google/rpc/error_details_pb.ts';
 import { MESH_DOMAIN } from './access-error.ts';
-import { undecodable, undecodableJson } from './bad-request.ts';
+import { undecodable, undecodableJson } from './undecodable.ts';
 
 /** A call that the library below us refused before our chain saw it: its own code and words, and what is known of the request. */
 export interface Refused {

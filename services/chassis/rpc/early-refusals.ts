@@ -37,7 +37,10 @@ export function explained(handler: UniversalHandler): (request: UniversalRequest
     });
     return withErrors(response, (error) => {
       const told = explain(error);
-      if (correlation) told.metadata.set(CORRELATION_HEADER, correlation);
+      if (correlation) {
+        response.header?.set(CORRELATION_HEADER, correlation);
+        told.metadata.set(CORRELATION_HEADER, correlation);
+      }
       return told;
     });
   };

@@ -1,5 +1,4 @@
-import type { HttpHandler } from './http-face.ts';
-import { sendJson } from './http-face.ts';
+import { type HttpHandler, sendJson } from './plain-http.ts';
 
 const CHECK_MS = 2_000;
 

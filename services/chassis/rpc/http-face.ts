@@ -1,22 +1,14 @@
-import type { IncomingMessage, ServerResponse } from 'node:http';
-import type { Http2ServerRequest, Http2ServerResponse } from 'node:http2';
-import type { DescService, Message } from '@bufbuild/protobuf';
-import { Code, ConnectError, createConnectRouter, type HandlerContext, type ServiceImpl } from '@connectrpc/connect';
+import { constants } from 'node:http2';
+import { Code, ConnectError, createConnectRouter } from '@connectrpc/connect';
 import { universalRequestFromNodeRequest, universalResponseToNodeResponse } from '@connectrpc/connect-node';
-import { CORRELATION_HEADER } from './correlation.ts';
 import { MAX_MESSAGE_BYTES } from './early-refusal.ts';
-import { explained, type Received, receivedKey } from './early-refusals.ts';
+import { explained } from './early-refusals.ts';
 import type { Handler } from './handlers.ts';
-import type { Incoming } from './interceptor.ts';
-import { relayable } from './relayable.ts';
-import { LONGEST_TIMER_MS, ServedCall } from './served-call.ts';
+import { implementationOf } from './http-calls.ts';
+import { refuse, refuseUnknown } from './http-refusal.ts';
+import type { HttpHandler, HttpRequest, HttpResponse } from './plain-http.ts';
+import { LONGEST_TIMER_MS, type ServedCall } from './served-call.ts';
 import { createSinglePort } from './single-port.ts';
-
-export type HttpRequest = IncomingMessage | Http2ServerRequest;
-export type HttpResponse = ServerResponse | Http2ServerResponse;
-
-/** Answers plain HTTP. */
-export type HttpHandler = (request: HttpRequest, response: HttpResponse) => void | Promise<void>;
 
 /** The HTTP port, on connect-node: Connect (JSON, binary), gRPC-Web and gRPC, and plain pages beside them; HTTP/1.1 and cleartext HTTP/2. */
 export interface HttpFace {
@@ -43,7 +35,7 @@ export function createHttpFace(options: HttpFaceOptions): HttpFace {
     maxTimeoutMs: LONGEST_TIMER_MS,
   });
   for (const [service, handlers] of Map.groupBy(options.handlers, (handler) => handler.rpc.method.parent)) {
-    router.service(service, implementationOf(handlers, streams) as Partial<ServiceImpl<DescService>>);
+    router.service(service, implementationOf(handlers, streams));
   }
   const rpcs = new Map(router.handlers.map((handler) => [handler.requestPath, explained(handler)]));
   const pages = new Map(Object.entries(options.pages));
@@ -51,16 +43,18 @@ export function createHttpFace(options: HttpFaceOptions): HttpFace {
     if (options.before?.(request, response)) return;
     const path = (request.url ?? '').split('?', 1)[0] ?? '';
     const rpc = rpcs.get(path);
-    if (!rpc) return (pages.get(path) ?? notFound)(request, response);
+    if (!rpc) return (pages.get(path) ?? refuseUnknown)(request, response);
     const call = readCall(request, response);
-    if (!call) return sendJson(response, 400, { code: 'invalid_argument', message: 'the request names no valid host' });
+    if (!call)
+      return refuse(request, response, 400, new ConnectError('the request names no valid host', Code.InvalidArgument));
+    endUnread(request);
     await universalResponseToNodeResponse(await rpc(call), response);
   };
   const port = createSinglePort((request: HttpRequest, response: HttpResponse) => {
     // Whatever a stranger sends, the worst that may come of it is the end of this one answer.
     answer(request, response).catch(() => {
       if (response.headersSent) response.destroy();
-      else sendJson(response, 500, { code: 'internal' });
+      else refuse(request, response, 500, new ConnectError('', Code.Internal));
     });
   });
   return {
@@ -81,89 +75,14 @@ function readCall(request: HttpRequest, response: HttpResponse): UniversalReques
   }
 }
 
-/** Answers with a JSON document. */
-export function sendJson(response: HttpResponse, status: number, body: unknown): void {
-  const bytes = Buffer.from(`${JSON.stringify(body)}\n`);
-  response.statusCode = status;
-  response.setHeader('content-type', 'application/json; charset=utf-8');
-  response.setHeader('content-length', bytes.length);
-  response.end(bytes);
-}
-
-const notFound: HttpHandler = (request, response) =>
-  sendJson(response, 404, { code: 'not_found', message: `nothing is served at ${request.url}` });
-
-function implementationOf(handlers: readonly Handler[], streams: Set<ServedCall>): Record<string, unknown> {
-  return Object.fromEntries(handlers.map((handler) => [handler.rpc.method.localName, adapt(handler, streams)]));
-}
-
-function adapt(handler: Handler, streams: Set<ServedCall>) {
-  const { rpc, handle } = handler;
-  if (rpc.method.methodKind === 'unary' || rpc.method.methodKind === 'client_streaming') {
-    return async (request: Incoming, context: HandlerContext) => {
-      const call = begin(handler, context);
-      try {
-        const answer = await handle(call, readable(request, context));
-        call.answered();
-        return answer;
-      } catch (error) {
-        throw relayable(error);
-      } finally {
-        copyHeaders(call, context);
-      }
-    };
-  }
-  return async function* stream(request: Incoming, context: HandlerContext) {
-    const call = begin(handler, context);
-    streams.add(call);
-    try {
-      const answers = (await handle(call, readable(request, context))) as AsyncIterable<Message>;
-      copyHeaders(call, context);
-      yield* answers;
-      call.answered();
-    } catch (error) {
-      copyHeaders(call, context);
-      throw relayable(error);
-    } finally {
-      streams.delete(call);
-    }
-  };
-}
-
-/** A message of a client's stream that cannot be read fails inside our chain, which would take it for a fault of ours. */
-function readable(request: Incoming, context: HandlerContext): Incoming {
-  const received = context.values.get(receivedKey);
-  if (!received) return request;
-  if (Symbol.asyncIterator in request) return readableStream(request, received);
-  received.body.decoded();
-  return request;
-}
-
-async function* readableStream(requests: AsyncIterable<Message>, received: Received): AsyncIterable<Message> {
-  try {
-    yield* requests;
-  } catch (error) {
-    throw error instanceof ConnectError && error.details.length === 0 ? received.explain(error) : error;
-  }
-}
-
-function begin({ rpc }: Handler, context: HandlerContext): ServedCall {
-  const left = context.timeoutMs();
-  const call = new ServedCall(
-    rpc,
-    { get: (name) => context.requestHeader.get(name) ?? undefined },
-    left === undefined ? undefined : Date.now() + left,
-  );
-  context.signal.addEventListener('abort', () => {
-    const { reason } = context.signal;
-    const isLate = reason instanceof ConnectError && reason.code === Code.DeadlineExceeded;
-    if (isLate) call.cancel('the deadline passed', Code.DeadlineExceeded);
-    else call.cancel('the caller is gone', Code.Canceled);
+/** Nobody will read what is left of an answered request. An HTTP/2 client that waits to send it is told so; of HTTP/1.1 Node lets the rest pass. */
+function endUnread(request: HttpRequest): void {
+  if (!('stream' in request)) return;
+  const { stream } = request;
+  stream.once('wantTrailers', () => {
+    // Node writes the trailers at this event, the last of an answer; closing waits for them.
+    setImmediate(() => {
+      if (!stream.readableEnded) stream.close(constants.NGHTTP2_NO_ERROR);
+    });
   });
-  return call;
-}
-
-function copyHeaders(call: ServedCall, context: HandlerContext): void {
-  context.responseHeader.set(CORRELATION_HEADER, call.correlationId);
-  for (const [name, value] of call.sentHeaders ?? []) context.responseHeader.set(name, value);
 }

@@ -1,4 +1,4 @@
-import type { HttpHandler } from '#chassis/rpc/http-face.ts';
+import type { HttpHandler } from '#chassis/rpc/plain-http.ts';
 
 /** Serves the public keys (RFC 7517). Cached briefly: a verifier that meets an unknown key id asks again anyway. */
 export function jwksHandler(published: { readonly keys: readonly object[] }): HttpHandler {
