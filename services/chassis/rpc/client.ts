@@ -7,7 +7,7 @@ import type { OnCircuit } from './resilience/breaker.ts';
 import { Guards } from './resilience/guard.ts';
 import { StaleAnswers, staleKey } from './resilience/stale-answers.ts';
 import { Budget } from './retry.ts';
-import { addressCount, openChannel } from './transport/channel.ts';
+import { addressCount, isConnected, openChannel } from './transport/channel.ts';
 import { type MethodPlan, planOf } from './transport/method-plan.ts';
 import { deadlineOf, metadataOf } from './transport/outgoing.ts';
 import { encode, encodeAll, staleResponse, streamResponse, unaryResponse } from './transport/response.ts';
@@ -40,7 +40,7 @@ export interface GrpcTransportOptions {
 export function createGrpcTransport(options: GrpcTransportOptions): Transport & { close(): void } {
   const client = openChannel(options.target);
   const retries = new Budget(options.retryShare);
-  const guards = new Guards(addressCount(options.target), options.onCircuit);
+  const guards = new Guards(addressCount(options.target), () => isConnected(client), options.onCircuit);
   const stale = new StaleAnswers();
   return {
     unary: async (method, signal, timeoutMs, header, input) => {

@@ -16,10 +16,9 @@ const refusing = async () => {
   throw new ConnectError('no', Code.Unavailable, undefined, [{ desc: ErrorInfoSchema, value: { reason: 'CLOSED' } }]);
 };
 
-function paymentsBreaker(seen: string[] = []) {
-  return new Breaker('payments', { failures: 5, minimumCalls: 10, openMs: 60_000 }, (dependency, state) =>
-    seen.push(`${dependency} ${state}`),
-  );
+function paymentsBreaker(seen: string[] = [], connected?: () => boolean) {
+  const plan = { failures: 5, minimumCalls: 10, openMs: 60_000 };
+  return new Breaker('payments', plan, (dependency, state) => seen.push(`${dependency} ${state}`), connected);
 }
 
 async function opened(seen?: string[]): Promise<Breaker> {
@@ -46,6 +45,16 @@ test('opens at the declared failures among the last calls, and then refuses with
   ]);
   expect(error.findDetails(RetryInfoSchema)[0]?.retryDelay?.seconds).toBe(40n);
   expect(error.findDetails(ErrorInfoSchema)[0]).toMatchObject({ reason: 'CIRCUIT_OPEN', domain: 'tradewind' });
+  expect(await state()).toBe(2);
+});
+
+test('does not open while there is nobody to be reached, so that a service that restarts is called again at once', async () => {
+  let connected = false;
+  const breaker = paymentsBreaker([], () => connected);
+  for (let count = 0; count < 50; count++) await errorOf(breaker.run(dead));
+  expect(await state()).toBe(0);
+  connected = true;
+  for (let count = 0; count < 10; count++) await errorOf(breaker.run(dead));
   expect(await state()).toBe(2);
 });
 

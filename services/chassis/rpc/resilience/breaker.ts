@@ -20,12 +20,23 @@ export type OnCircuit = (dependency: string, state: 'open' | 'closed', cause?: u
 export class Breaker {
   readonly #dependency: string;
   readonly #openMs: number;
+  readonly #connected: () => boolean;
   readonly #policy: CircuitBreakerPolicy;
   #openedAt = 0;
   #cause: unknown;
 
-  constructor(dependency: string, plan: BreakerPlan, onCircuit: OnCircuit = () => {}) {
+  /**
+   * `connected` tells whether the dependency can be reached at all. While it cannot, its channel looks for it and refuses calls at once by
+   * itself: nobody waits, and a service that restarts is called again as soon as it is back, not when a circuit closes.
+   */
+  constructor(
+    dependency: string,
+    plan: BreakerPlan,
+    onCircuit: OnCircuit = () => {},
+    connected: () => boolean = () => true,
+  ) {
     this.#dependency = dependency;
+    this.#connected = connected;
     this.#openMs = plan.openMs;
     // It opens above the threshold, not at it.
     const threshold = (plan.failures - 0.5) / plan.minimumCalls;
@@ -61,13 +72,23 @@ export class Breaker {
     const watched = this.#policy.execute(() => {
       made = Promise.try(call);
       const verdict = made.then(
-        (result) => judge(outcome?.(result), trial),
-        (error: unknown) => judge(error, trial),
+        (result) => this.#judge(outcome?.(result), trial),
+        (error: unknown) => this.#judge(error, trial),
       );
       return trial ? inTime(verdict) : verdict;
     });
     watched.catch(() => {});
     return made ?? Promise.reject(circuitOpen(this.#dependency, this.#openMs));
+  }
+
+  /**
+   * Throws what speaks against the dependency. A call that its caller gave up, that could not even be made, or that found nobody says
+   * nothing of it, and hence does not close a circuit either.
+   */
+  #judge(error: unknown, trial: boolean): void {
+    if (error === undefined) return;
+    const saysNothing = !(error instanceof ConnectError) || error.code === Code.Canceled || !this.#connected();
+    if (saysNothing ? trial : !isAnswer(error)) throw error;
   }
 
   #refusal(): Error | undefined {
@@ -80,16 +101,6 @@ export class Breaker {
 
 /** While a trial is under way nobody knows when it ends; soon, in all likelihood. */
 const TRY_AGAIN_MS = 1_000;
-
-/**
- * Throws what speaks against the dependency. A call that its caller gave up, or could not even make, says nothing of it, and hence does not
- * close a circuit either.
- */
-function judge(error: unknown, trial: boolean): void {
-  if (error === undefined) return;
-  const saysNothing = !(error instanceof ConnectError) || error.code === Code.Canceled;
-  if (saysNothing ? trial : !isAnswer(error)) throw error;
-}
 
 async function inTime(verdict: Promise<void>): Promise<void> {
   let timer: NodeJS.Timeout | undefined;

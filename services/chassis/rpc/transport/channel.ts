@@ -1,5 +1,5 @@
 import { isIPv4, isIPv6 } from 'node:net';
-import { Client, credentials } from '@grpc/grpc-js';
+import { Client, connectivityState, credentials } from '@grpc/grpc-js';
 
 /** How often servers are judged, and how long one that fails stays out the first time. */
 export interface Ejection {
@@ -25,6 +25,11 @@ export function openChannel(target: string, ejection = EJECTION): Client {
     ...OPTIONS,
     'grpc.service_config': JSON.stringify({ loadBalancingConfig: [{ outlier_detection: outlierDetection(ejection) }] }),
   });
+}
+
+/** Whether one of a channel's servers can be reached now. */
+export function isConnected(client: Client): boolean {
+  return client.getChannel().getConnectivityState(false) === connectivityState.READY;
 }
 
 /**
