@@ -52,7 +52,8 @@ export class Gate {
   #slowdowns = 0;
   #most = 0;
   #left = 0;
-  #loopDelayMs = 0;
+  /** How late the event loop is at worst, of late, in milliseconds. */
+  #lateness = 0;
   /** How many times their usual latency answers took lately. */
   #slowdown = 1;
   #wasCrowded = false;
@@ -84,8 +85,8 @@ export class Gate {
     };
     const until = now + patienceMs;
     const deadline = call.deadline ?? Number.POSITIVE_INFINITY;
-    // Half of all answers take longer than the mean, and the next look at a call may be as late as the last.
-    const isLate = (at: number) => at > until || at + 2 * usualMs * this.#slowdown + this.#loopDelayMs > deadline;
+    // Half of all answers take longer than the mean. The event loop came late to the request, and will to its work.
+    const isLate = (at: number) => at > until || at + 2 * (usualMs * this.#slowdown + this.#lateness) > deadline;
     const expected = this.#rate === undefined ? 0 : this.#room.ahead(rank) / this.#rate;
     if (patienceMs === 0 || this.#room.isFull || isLate(now + expected)) return Promise.reject(shed());
     return new Promise((resolve, reject) => {
@@ -149,8 +150,8 @@ export class Gate {
   }
 
   readonly #closeWindow = () => {
-    const late = performance.now() - this.#windowDue;
-    this.#loopDelayMs = Math.max(0, late);
+    const late = Math.max(0, performance.now() - this.#windowDue);
+    this.#lateness = Math.max(late, this.#lateness * 0.9);
     const isCrowded = this.#room.size > 0;
     if (isCrowded && this.#wasCrowded) {
       const rate = Math.max(this.#left, 0.1) / (WINDOW_MS + late);
@@ -160,7 +161,7 @@ export class Gate {
     const enough = this.#samples >= LEAST_SAMPLES;
     const slowdown = enough ? this.#slowdowns / this.#samples : undefined;
     if (slowdown !== undefined) this.#slowdown = slowdown;
-    this.#limit.update({ slowdown, inFlight: this.#most, loopDelayMs: this.#loopDelayMs });
+    this.#limit.update({ slowdown, inFlight: this.#most, loopDelayMs: late });
     if (enough) this.#samples = this.#slowdowns = 0;
     this.#most = this.#inFlight;
     this.#left = 0;
@@ -174,6 +175,7 @@ export class Gate {
     else {
       this.#rate = undefined;
       this.#slowdown = 1;
+      this.#lateness = 0;
     }
   };
 
