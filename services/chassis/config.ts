@@ -27,6 +27,8 @@ export const baseConfig = {
   SERVICE_TOKEN: z.string().optional(),
   OTEL_EXPORTER_OTLP_ENDPOINT: z.url({ protocol: /^https?$/ }).optional(),
   LOG_LEVEL: z.enum(['trace', 'debug', 'info', 'warn', 'error', 'fatal']).default('info'),
+  /** 1 lets calls be made to fail on purpose. */
+  FAULTS_ALLOWED: z.enum(['0', '1']).default('0'),
   DRAIN_SECONDS: wholeNumber(0, 30).default(30),
 } as const;
 

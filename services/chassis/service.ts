@@ -10,6 +10,7 @@ import type { ErrorTable } from './domain-error.ts';
 import { startConsumer } from './events/consumer.ts';
 import { connectNats } from './events/nats-broker.ts';
 import type { Consumer } from './events/subscription.ts';
+import { watchFlags } from './faults/watch-flags.ts';
 import { LifeCycle, type Running } from './life-cycle.ts';
 import { stopWithParent } from './local/stop-with-parent.ts';
 import { createLogger, type Logger } from './log.ts';
@@ -21,6 +22,7 @@ import type { HttpFaceOptions } from './rpc/http-face.ts';
 import type { Route } from './rpc/implementation.ts';
 import { authentication } from './rpc/interceptors/authentication.ts';
 import { authorization } from './rpc/interceptors/authorization.ts';
+import type { FaultSource } from './rpc/interceptors/fault-injection.ts';
 import type { HttpHandler } from './rpc/plain-http.ts';
 import { createRpcServer } from './rpc/server.ts';
 import { createTokenVerifier } from './rpc/tokens.ts';
@@ -226,6 +228,7 @@ async function listen<S extends ConfigShape>(
     httpPort: config.HTTP_PORT,
     ...(http && { pages: http }),
     ...(edge?.before && { before: edge.before }),
+    faults: await openFaults(name, config, log, life),
   });
   collectStartUpGarbage();
   await life.start('ports', async () => {
@@ -235,6 +238,26 @@ async function listen<S extends ConfigShape>(
     process.send?.('ready');
     return { stop: () => server.drain(config.DRAIN_SECONDS * 1000) };
   });
+}
+
+/** Where the faults of a process come from, if it allows any. Says so: nobody should find out otherwise that it is on. */
+async function openFaults(
+  service: string,
+  { FAULTS_ALLOWED, NATS_URL }: BaseConfig,
+  log: Logger,
+  life: LifeCycle,
+): Promise<FaultSource | undefined> {
+  if (FAULTS_ALLOWED !== '1') return undefined;
+  log.warn('faults are allowed: calls can be made to fail on purpose');
+  if (!NATS_URL) return { service, faults: [] };
+  const flags = watchFlags({ url: NATS_URL, service, log });
+  await life.start('fault flags', () => flags);
+  return {
+    service,
+    get faults() {
+      return flags.faults;
+    },
+  };
 }
 
 function stopOnSignal(life: LifeCycle, log: Logger): void {

@@ -35,6 +35,8 @@ export interface Call {
   readonly caller: Caller;
   readonly correlationId: string;
   readonly responseHeaders: Headers;
+  /** The header that asked for faults, where they are allowed: calls made for this one pass it on. */
+  readonly faults?: string | undefined;
 }
 
 const calls = new AsyncLocalStorage<Call>();

@@ -16,6 +16,7 @@ export class ServedCall implements Call {
   caller: Caller = ANONYMOUS;
   correlationId = '';
   deadline: number | undefined;
+  faults: string | undefined;
   #controller: AbortController | undefined;
   #cancelled: { reason: unknown } | undefined;
   #answered = false;

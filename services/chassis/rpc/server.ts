@@ -9,6 +9,7 @@ import { createHttpFace, type HttpFaceOptions } from './http-face.ts';
 import type { Route } from './implementation.ts';
 import type { Interceptor } from './interceptor.ts';
 import { errorConversion } from './interceptors/error-conversion.ts';
+import { type FaultSource, faultInjection } from './interceptors/fault-injection.ts';
 import { idempotency } from './interceptors/idempotency.ts';
 import { loadShedding } from './interceptors/load-shedding.ts';
 import { logging } from './interceptors/logging.ts';
@@ -34,6 +35,8 @@ export interface RpcServerOptions {
   httpPort: number;
   /** How many calls at a time this process may find out it can answer; what suits every service when unset. */
   concurrency?: LimitBounds;
+  /** The faults that are switched on; none are allowed, not even by header, when unset. */
+  faults?: FaultSource | undefined;
   pages?: Readonly<Record<string, HttpHandler>>;
   before?: HttpFaceOptions['before'];
 }
@@ -47,7 +50,7 @@ export interface RpcServer {
 
 /** The chain every call of every service goes through, outermost first. Whatever is inside error conversion may throw what it likes. */
 export function interceptorChain(
-  options: Pick<RpcServerOptions, 'errors' | 'access' | 'log' | 'concurrency'>,
+  options: Pick<RpcServerOptions, 'errors' | 'access' | 'log' | 'concurrency' | 'faults'>,
 ): Interceptor[] {
   return [
     tracing,
@@ -57,6 +60,7 @@ export function interceptorChain(
     logging(options.log),
     errorConversion(options.errors),
     ...options.access,
+    faultInjection(options.faults),
     validation,
     idempotency,
   ];

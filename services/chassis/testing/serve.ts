@@ -37,7 +37,7 @@ export interface Served {
 export async function serve(
   routes: Route[],
   errors: ErrorTable,
-  options: Pick<RpcServerOptions, 'concurrency'> = {},
+  options: Pick<RpcServerOptions, 'concurrency' | 'faults'> = {},
 ): Promise<Served> {
   const userKeys = await keys();
   const meshKeys = await keys();

@@ -2,6 +2,7 @@ import { Code, ConnectError } from '@connectrpc/connect';
 import { ErrorInfoSchema } from '#gen/google/rpc/error_details_pb.ts';
 import { databaseAway } from '../../db/database-away.ts';
 import { DomainError, type ErrorTable } from '../../domain-error.ts';
+import { isInjected } from '../../faults/injected.ts';
 import { MESH_DOMAIN } from '../access-error.ts';
 import type { Call } from '../call.ts';
 import { reasonFor } from '../early-refusal.ts';
@@ -31,6 +32,7 @@ function causeOfAbort(failure: unknown, call: Call): unknown {
 
 /** The error a caller sees for a failure. The failure itself stays its cause, for the log. */
 export function toConnectError(failure: unknown, table: ErrorTable, correlationId = ''): ConnectError {
+  if (isInjected(failure)) return failure;
   if (failure instanceof DomainError) {
     const rule = table.rules[failure.reason];
     if (rule) {

@@ -1,5 +1,6 @@
 import { Code, ConnectError, decodeBinaryHeader } from '@connectrpc/connect';
 import { Metadata } from '@grpc/grpc-js';
+import { FAULT_HEADER } from '#chassis/faults/fault-header.ts';
 import { injectTrace } from '#chassis/telemetry.ts';
 import { currentCall } from '../call.ts';
 import type { MethodPlan } from './method-plan.ts';
@@ -45,6 +46,7 @@ export function metadataOf(
     metadata.set('x-correlation-id', call.correlationId);
     const token = call.caller.user?.token;
     if (token !== undefined) metadata.set('authorization', `Bearer ${token}`);
+    if (call.faults !== undefined) metadata.set(FAULT_HEADER, call.faults);
   }
   const { traceparent } = injectTrace();
   if (traceparent !== undefined) metadata.set('traceparent', traceparent);
