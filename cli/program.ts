@@ -14,6 +14,7 @@ const commands: Record<string, () => Promise<Command>> = {
   saga: async () => (await import('./commands/saga.ts')).sagaCommand(),
   events: async () => (await import('./commands/events.ts')).eventsCommand(),
   dlq: async () => (await import('./commands/dlq.ts')).dlqCommand(),
+  fault: async () => (await import('./commands/fault.ts')).faultCommand(),
   projection: async () => (await import('./commands/projection.ts')).projectionCommand(),
   mails: async () => (await import('./commands/mails.ts')).mailsCommand(),
 };

@@ -9,6 +9,13 @@ import { wholeNumber } from '../whole-number.ts';
 
 const DEFAULT_PORT = 8080;
 
+interface Options {
+  port: number;
+  replicas?: Replicas;
+  allowFaults?: boolean;
+  fresh?: boolean;
+}
+
 export function upCommand(): Command {
   return new Command('up')
     .summary('start the mesh on this machine')
@@ -17,12 +24,13 @@ export function upCommand(): Command {
     )
     .option('--port <port>', 'where the gateway listens', wholeNumber(1, 65_535), DEFAULT_PORT)
     .option('--replicas <list>', 'run services several times, such as orders=2,inventory=2', replicas)
+    .option('--allow-faults', 'let calls be made to fail on purpose, with `tradewind fault` or by header')
     .option('--fresh', 'throw the data folder away first')
     .addHelpText(
       'after',
       '\nExamples:\n  $ npx tradewind up\n  $ npx tradewind up --fresh --port 9000\n  $ npx tradewind up --replicas orders=2,inventory=2',
     )
-    .action(async (options: { port: number; replicas?: Replicas; fresh?: boolean }, command: Command) => {
+    .action(async (options: Options, command: Command) => {
       const { directory, json, print } = contextOf(command);
       const begin = Date.now();
       const say = (line: string) => {
@@ -32,8 +40,9 @@ export function upCommand(): Command {
       const stopAsked = once(stop.signal, 'abort');
       for (const name of ['SIGINT', 'SIGTERM']) process.once(name, () => stop.abort());
       if (!json) console.log(`Starting Tradewind on ${directory}`);
-      const { port: gatewayPort, replicas = {}, fresh = false } = options;
-      const mesh = await startMesh({ directory, gatewayPort, replicas, fresh, say, signal: stop.signal }).catch(
+      const { port: gatewayPort, replicas = {}, fresh = false, allowFaults } = options;
+      const env: Record<string, string> = allowFaults ? { FAULTS_ALLOWED: '1' } : {};
+      const mesh = await startMesh({ directory, gatewayPort, replicas, fresh, env, say, signal: stop.signal }).catch(
         (error: unknown) => {
           if (error !== stop.signal.reason) throw error;
         },

@@ -5,6 +5,7 @@ import { meshClient } from '../mesh-client.ts';
 import { importCatalogue } from './catalogue.ts';
 import { inParallel } from './in-parallel.ts';
 import { mixOf } from './mix.ts';
+import { outage } from './outage.ts';
 import { type Patience, patience } from './patience.ts';
 import { seededRandom } from './random.ts';
 import { differs, type Scenario } from './scenario.ts';
@@ -36,7 +37,10 @@ export interface Progress {
 export interface DemoReport {
   products: number;
   shoppers: number;
+  /** That were placed, or tried to. */
   orders: number;
+  /** Those left when the mesh did not answer any more. */
+  unplaced: number;
   /** From the first order placed to the last outcome. */
   seconds: number;
   /** Calls and streams that failed for a passing reason and were repeated. */
@@ -70,37 +74,42 @@ export async function runDemo(options: DemoOptions): Promise<DemoReport> {
   const tallies = new Map(scenarios.map((scenario) => [scenario, tally(scenario.name)]));
   const total = tally('all');
   const surprises: string[] = [];
+  const away = outage(concurrency);
   const begin = performance.now();
   progress?.start(options.orders);
   await inParallel(mixOf(scenarios, options.orders, seed), concurrency, async (scenario, index) => {
+    if (away.isOn()) return;
     const shopper = shoppers[index % shoppers.length];
     if (!shopper) throw new Error('there are no shoppers');
     const { visit, timing } = visitOf(shopper, seededRandom(seed, index), shelves, patient);
-    const surprise = await play(scenario, visit);
+    const { surprise, error } = await play(scenario, visit);
+    away.note(error);
     if (surprise) surprises.push(`${scenario.name}: order ${timing.orderId ?? '(none)'} ${surprise}`);
     tallies.get(scenario)?.count(timing, !surprise);
     total.count(timing, !surprise);
     progress?.step();
   });
   progress?.stop();
+  const all = total.report();
   return {
     products,
     shoppers: shoppers.length,
-    orders: options.orders,
+    orders: all.orders,
+    unplaced: options.orders - all.orders,
     seconds: (performance.now() - begin) / 1000,
     retries: patient.retries(),
     scenarios: [...tallies.values()].map((each) => each.report()).filter(({ orders }) => orders > 0),
-    total: total.report(),
+    total: all,
     surprises,
   };
 }
 
-/** Plays a scenario; answers what was not as it must be. */
-async function play(scenario: Scenario, visit: Visit): Promise<string | undefined> {
+/** Plays a scenario; answers what was not as it must be, and the error when it failed. */
+async function play(scenario: Scenario, visit: Visit): Promise<{ surprise: string | undefined; error?: unknown }> {
   try {
-    return differs(scenario.ending, await scenario.play(visit));
+    return { surprise: differs(scenario.ending, await scenario.play(visit)) };
   } catch (error) {
-    if (error instanceof ConnectError) return `failed: ${error.message}`;
-    return error instanceof Error ? error.message : String(error);
+    if (error instanceof ConnectError) return { surprise: `failed: ${error.message}`, error };
+    return { surprise: error instanceof Error ? error.message : String(error), error };
   }
 }

@@ -50,8 +50,8 @@ export function patience({ longestMs = LONGEST_MS, stillMs = STILL_MS } = {}): P
   };
 }
 
-/** Every error of a service carries a reason; one without comes from the way there. */
-function isPassing(error: unknown): boolean {
+/** Whether a failure passes by itself, as far as its error tells. Every error of a service carries a reason; one without comes from the way there. */
+export function isPassing(error: unknown): boolean {
   if (!(error instanceof ConnectError)) return false;
   const reason = reasonOf(error)?.reason;
   return reason === undefined ? BROKEN.has(error.code) : BUSY.has(error.code) && reason !== 'TOO_MANY_ATTEMPTS';

@@ -6,12 +6,16 @@ import { tally } from './tally.ts';
 const timing = { answers: [4, 6], outcome: 120, orderId: 'o1' };
 
 function report(...surprises: string[]) {
+  return told(0, surprises);
+}
+
+function told(unplaced: number, surprises: string[]) {
   const accepted = tally('accepted');
   accepted.count(timing, true);
   accepted.count({ answers: [], outcome: undefined, orderId: undefined }, surprises.length === 0);
   const scenarios = [accepted.report()];
   const total = { ...accepted.report(), name: 'all' };
-  const counted = { products: 310, shoppers: 1, orders: 2, seconds: 1.25, retries: 3 };
+  const counted = { products: 310, shoppers: 1, orders: 2, unplaced, seconds: 1.25, retries: 3 };
   return stripVTControlCharacters(demoText({ ...counted, scenarios, total, surprises }));
 }
 
@@ -25,6 +29,13 @@ test('a report lists every surprise', () => {
   expect(text).toMatch(/accepted\s*│\s*2\s*│\s*1\/2/);
   expect(text).toContain('✗ accepted: order o2 ended CANCELLED instead of CONFIRMED');
   expect(text).toContain('✗ 1 of 2 orders did not end as they must');
+});
+
+test('a report of a demo that was given up says how much was left', () => {
+  expect(told(198, ['accepted: order o2 stayed PENDING for 90 s'])).toContain(
+    '✗ The mesh does not answer any more: 198 orders were not placed',
+  );
+  expect(report()).not.toContain('not placed');
 });
 
 test.each([

@@ -15,13 +15,14 @@ export function demoText(report: DemoReport): string {
     style: { head: [], border: pc.isColorSupported ? ['gray'] : [], compact: true },
   });
   table.push(...[...report.scenarios, report.total].map(rowOf));
-  const { orders, shoppers, products, seconds, retries, surprises } = report;
+  const { orders, unplaced, shoppers, products, seconds, retries, surprises } = report;
   return [
     table.toString(),
     `${orders} orders by ${shoppers} shoppers over ${products} products in ${seconds.toFixed(1)} s, ${retries} ${retries === 1 ? 'call' : 'calls'} repeated`,
     'answer: PlaceOrder sent to answered. outcome: PlaceOrder sent to the state it ended in, seen by WatchOrder.',
     ...surprises.slice(0, MOST_SURPRISES).map((surprise) => `${pc.red('✗')} ${surprise}`),
     ...(surprises.length > MOST_SURPRISES ? [`  and ${surprises.length - MOST_SURPRISES} more`] : []),
+    ...(unplaced > 0 ? [`${pc.red('✗')} The mesh does not answer any more: ${unplaced} orders were not placed`] : []),
     surprises.length === 0
       ? `${pc.green('✔')} Every order ended as it must`
       : `${pc.red('✗')} ${surprises.length} of ${orders} orders did not end as they must`,
