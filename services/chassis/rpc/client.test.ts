@@ -156,6 +156,24 @@ test('a pause that would end after the deadline is not begun', async () => {
   expect(error.code).toBe(Code.Unavailable);
 });
 
+test('a call made for a caller who has gone is cancelled on the other side', async () => {
+  const cancelled = Promise.withResolvers<void>();
+  const arrived = Promise.withResolvers<void>();
+  const login: Unary = (call) => {
+    call.on('cancelled', () => cancelled.resolve());
+    arrived.resolve();
+  };
+  const identity = createClient(IdentityService, transportTo(await peer({ login })));
+  const gone = new AbortController();
+  const outcome = errorOf(
+    runInCall(callWith({ signal: gone.signal }), () => identity.login({ email: 'a@b.c', password: 'secret' })),
+  );
+  await arrived.promise;
+  gone.abort();
+  expect((await outcome).code).toBe(Code.Canceled);
+  await cancelled.promise;
+});
+
 test('a caller that gives up cancels the call on the other side', async () => {
   const cancelled = Promise.withResolvers<void>();
   const arrived = Promise.withResolvers<void>();

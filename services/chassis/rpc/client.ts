@@ -1,6 +1,7 @@
 import { Code, ConnectError, type Transport } from '@connectrpc/connect';
 import { SpanKind, trace } from '@opentelemetry/api';
 import { withSpan } from '#chassis/telemetry.ts';
+import { currentCall } from './call.ts';
 import { countCall } from './client-metrics.ts';
 import { assertNotOver, persist } from './persist.ts';
 import type { OnCircuit } from './resilience/breaker.ts';
@@ -27,7 +28,8 @@ export interface GrpcTransportOptions {
 
 /**
  * Carries the calls of generated Connect clients over a grpc-js channel, with what every call inside the mesh owes: the deadline, the
- * correlation id and the trace of the call being served travel on, and this service and its user are named.
+ * correlation id and the trace of the call being served travel on, this service and its user are named, and what is done for a caller who
+ * has gone ends.
  *
  * ```ts
  * const orders = createClient(OrdersService, createGrpcTransport({ target: '127.0.0.1:9001' }));
@@ -43,8 +45,9 @@ export function createGrpcTransport(options: GrpcTransportOptions): Transport & 
   const guards = new Guards(addressCount(options.target), () => isConnected(client), options.onCircuit);
   const stale = new StaleAnswers();
   return {
-    unary: async (method, signal, timeoutMs, header, input) => {
+    unary: async (method, givenSignal, timeoutMs, header, input) => {
       const plan = planOf(method);
+      const signal = givenSignal ?? currentCall()?.signal;
       const { bulkhead, breaker, hedge } = guards.of(plan);
       const deadline = deadlineOf(plan, timeoutMs);
       const request = encode(method.input, input);
@@ -70,8 +73,9 @@ export function createGrpcTransport(options: GrpcTransportOptions): Transport & 
         return staleResponse(method, earlier.bytes, earlier.ageSeconds);
       }
     },
-    stream: async (method, signal, timeoutMs, header, input) => {
+    stream: async (method, givenSignal, timeoutMs, header, input) => {
       const plan = planOf(method);
+      const signal = givenSignal ?? currentCall()?.signal;
       const deadline = deadlineOf(plan, timeoutMs);
       const { breaker } = guards.of(plan);
       return observed(plan, async () => {
