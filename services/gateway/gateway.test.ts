@@ -180,6 +180,12 @@ test('claims of identity from outside are taken off, even true ones', async () =
   expect(batch.status).toBe(401);
 });
 
+test('a request for a fault goes no further where faults are not allowed', async () => {
+  const headers = { 'x-tradewind-fault': 'abort=UNAVAILABLE' };
+  const { status } = await post('tradewind.catalog.v1.CatalogService/GetProduct', { productId }, headers);
+  expect([status, seen.at(-1)?.headers.get('x-tradewind-fault')]).toEqual([200, undefined]);
+});
+
 test('a service is told the address a call comes from, whatever the caller says', async () => {
   const headers = { 'x-client-address': '6.6.6.6', 'x-forwarded-for': '6.6.6.6' };
   await post('tradewind.catalog.v1.CatalogService/GetProduct', { productId }, headers);

@@ -295,6 +295,13 @@ describe.concurrent('what cannot be done is told in a line or two, without a sta
   });
 });
 
+test('faults are refused by a mesh that does not allow them', async () => {
+  const { code, stdout, stderr } = await run('fault', 'set', 'PaymentsService', '--delay', '2s');
+  expect([code, stdout]).toEqual([1, '']);
+  expect(stderr).toBe('This mesh does not allow faults. Start it with `npm start -- --allow-faults`.\n');
+  expect(await json('fault', 'list')).toEqual({ code: 0, value: [] });
+});
+
 test('down stops the mesh, and then none runs', async () => {
   expect(await json('down')).toEqual({ code: 0, value: { stopped: true } });
   expect(await mesh.ended).toBe(0);

@@ -25,6 +25,8 @@ export interface MeshRecord {
   databases: Record<string, string>;
   services: Record<string, InstanceRecord[]>;
   operator: { email: string; password: string };
+  /** Whether its services let calls be made to fail on purpose. */
+  faultsAllowed?: boolean;
   /** Processes of servers the supervisor started besides services. */
   servers: Record<string, number>;
   /** Where the supervisor takes requests, once it does. */

@@ -95,6 +95,7 @@ async function start(
     databases: {},
     services: {},
     operator: credentials.operator,
+    faultsAllowed: (options.env?.FAULTS_ALLOWED ?? process.env.FAULTS_ALLOWED) === '1',
     servers: {},
   };
   const tell = () => writeMesh(directory, record);
