@@ -2,6 +2,7 @@
 import { Code, ConnectError } from '@connectrpc/connect';
 import { reasonOf } from '#chassis/domain-error.ts';
 import { AlreadyRunning } from '#chassis/local/supervisor.ts';
+import { codeName } from '#chassis/rpc/code-name.ts';
 import { BadRequestSchema } from '#gen/google/rpc/error_details_pb.ts';
 
 /** It was asked for properly and did not succeed. */
@@ -74,8 +75,4 @@ function fieldsOf(error: ConnectError): { field: string; description: string }[]
   return error
     .findDetails(BadRequestSchema)
     .flatMap(({ fieldViolations }) => fieldViolations.map(({ field, description }) => ({ field, description })));
-}
-
-function codeName(code: Code): string {
-  return (Code[code] ?? String(code)).replace(/(?<=[a-z])[A-Z]/g, (letter) => `_${letter}`).toUpperCase();
 }

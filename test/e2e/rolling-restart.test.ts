@@ -86,6 +86,6 @@ function processes(): number[] {
 /** How many calls an instance has served, by its own count. */
 async function callsServed(httpPort: number): Promise<number> {
   const text = await (await fetch(`http://127.0.0.1:${httpPort}/metrics`)).text();
-  const counts = text.matchAll(/^rpc_server_duration_seconds_count\{[^}]*\} (\d+)/gm);
+  const counts = text.matchAll(/^tradewind_rpc_server_duration_seconds_count\{[^}]*\} (\d+)/gm);
   return counts.reduce((sum, [, count]) => sum + Number(count), 0);
 }

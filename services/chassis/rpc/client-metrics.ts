@@ -1,6 +1,7 @@
-import { Code } from '@connectrpc/connect';
+import type { Code } from '@connectrpc/connect';
 import { Counter, Histogram } from 'prom-client';
 import { registry } from '#chassis/metrics.ts';
+import { codeName } from './code-name.ts';
 
 /** What this process asks of others: how often, how long it took, how it ended. */
 const duration = new Histogram({
@@ -20,7 +21,7 @@ const retries = new Counter({
 
 /** Notes a finished call. `code` undefined means it succeeded; `startedAt` is a `performance.now()` reading. */
 export function countCall(rpc: string, code: Code | undefined, startedAt: number): void {
-  duration.observe({ rpc, code: code === undefined ? 'OK' : Code[code] }, (performance.now() - startedAt) / 1000);
+  duration.observe({ rpc, code: code === undefined ? 'OK' : codeName(code) }, (performance.now() - startedAt) / 1000);
 }
 
 export function countRetry(rpc: string): void {

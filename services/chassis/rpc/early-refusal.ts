@@ -3,6 +3,7 @@ import { fromBinary, fromJsonString } from '@bufbuild/protobuf';
 import { Code, ConnectError } from '@connectrpc/connect';
 import { ErrorInfoSchema } from '#gen/google/rpc/error_details_pb.ts';
 import { MESH_DOMAIN } from './access-error.ts';
+import { codeName } from './code-name.ts';
 import { undecodable, undecodableJson } from './undecodable.ts';
 
 /** A call that the library below us refused before our chain saw it: its own code and words, and what is known of the request. */
@@ -60,7 +61,7 @@ export function earlyRefusal(refused: Refused): ConnectError {
 
 /** The reason of an error that has none but its code, as in `DEADLINE_EXCEEDED`. */
 export function reasonFor(code: Code): string {
-  return Code[code].replace(/(?<=[a-z])(?=[A-Z])/g, '_').toUpperCase();
+  return codeName(code);
 }
 
 function told(reason: string, code: Code, message: string, metadata: Record<string, string> = {}): ConnectError {

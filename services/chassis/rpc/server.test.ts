@@ -240,6 +240,6 @@ describe('the HTTP port', () => {
   it('tells whether the service is ready, and its metrics', async () => {
     const at = (path: string) => fetch(`http://127.0.0.1:${served.httpPort}${path}`);
     expect(await (await at('/health/ready')).json()).toMatchObject({ ready: true, phase: 'serving' });
-    expect(await (await at('/metrics')).text()).toContain('rpc_server_duration_seconds');
+    expect(await (await at('/metrics')).text()).toContain('tradewind_rpc_server_duration_seconds');
   });
 });

@@ -3,7 +3,7 @@ import type { Logger } from '../../log.ts';
 import type { Interceptor } from '../interceptor.ts';
 import { observe } from '../observe.ts';
 import { redacted } from '../redact.ts';
-import { codeName } from './metrics.ts';
+import { codeOf } from './metrics.ts';
 
 const OURS = new Set([Code.Internal, Code.Unknown, Code.DataLoss, Code.Unimplemented]);
 
@@ -21,7 +21,7 @@ export function logging(log: Logger): Interceptor {
         if ((failure === undefined || isGone) && !log.isLevelEnabled('debug')) return failure;
         const line = {
           rpc: rpc.name,
-          code: failure === undefined ? 'Ok' : codeName(failure),
+          code: failure === undefined ? 'OK' : codeOf(failure),
           ms: Math.round((performance.now() - begin) * 100) / 100,
           caller: call.caller.service,
           ...(log.isLevelEnabled('debug') &&
