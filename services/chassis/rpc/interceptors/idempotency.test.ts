@@ -47,3 +47,39 @@ it('the second gets its answer though the first caller went and its work stopped
   runs[1]?.();
   expect(await second).toBe(answer);
 });
+
+it('a repeat after a departed caller is served, though the work of the first never ends', async () => {
+  const runs: PromiseWithResolvers<typeof answer>[] = [];
+  const next = idempotency(rpc)(() => {
+    const run = Promise.withResolvers<typeof answer>();
+    runs.push(run);
+    return run.promise;
+  });
+  const impatient = call();
+  void next(impatient, request);
+  const waiting = next(call(), request);
+  impatient.cancel('the caller is gone', Code.Canceled);
+  const late = next(call(), request);
+  await expect.poll(() => runs.length).toBe(2);
+  runs[1]?.resolve(answer);
+  expect(await Promise.all([waiting, late])).toEqual([answer, answer]);
+});
+
+it('the end of work that nobody waits for lets later calls share the newer', async () => {
+  const runs: PromiseWithResolvers<typeof answer>[] = [];
+  const next = idempotency(rpc)(() => {
+    const run = Promise.withResolvers<typeof answer>();
+    runs.push(run);
+    return run.promise;
+  });
+  const impatient = call();
+  const first = next(impatient, request);
+  impatient.cancel('the caller is gone', Code.Canceled);
+  const second = next(call(), request);
+  runs[0]?.resolve(answer);
+  await first;
+  const third = next(call(), request);
+  for (const run of runs) run.resolve(answer);
+  expect(await Promise.all([second, third])).toEqual([answer, answer]);
+  expect(runs).toHaveLength(2);
+});

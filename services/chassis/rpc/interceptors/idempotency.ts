@@ -22,17 +22,26 @@ export const idempotency: Interceptor = (rpc) => {
         .update(requestHash(rpc.method.input, request as Message))
         .digest('base64');
       const first = running.get(key);
-      if (first) {
-        return first.answer.catch((failure) => {
-          // The first caller lost patience and its work stopped with it. This one still wants an answer.
+      if (first && !first.call.signal.aborted) {
+        return Promise.race([first.answer, departure(first.call)]).catch((failure) => {
+          // The first caller lost patience; whether or not its work stops with it, this one still wants an answer.
           if (first.call.signal.aborted && !call.signal.aborted) return share(call, request);
           throw failure;
         });
       }
-      const answer = next(call, request).finally(() => running.delete(key));
-      running.set(key, { answer, call });
-      return answer;
+      const own = { call, answer: next(call, request) };
+      running.set(key, own);
+      const forget = () => {
+        if (running.get(key) === own) running.delete(key);
+      };
+      own.answer.then(forget, forget);
+      return own.answer;
     };
     return share;
   };
 };
+
+/** Rejects when a call is given up. */
+function departure({ signal }: Call): Promise<never> {
+  return new Promise((_, reject) => signal.addEventListener('abort', () => reject(signal.reason), { once: true }));
+}
