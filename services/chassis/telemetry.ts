@@ -44,9 +44,10 @@ export async function startTelemetry(options: {
   return { shutdown: () => provider.shutdown() };
 }
 
+/** The endpoint is a base, which may have a path of its own: https://opentelemetry.io/docs/specs/otel/protocol/exporter/#endpoint-urls-for-otlphttp */
 async function exportTo(endpoint: string): Promise<SpanProcessor> {
   const { OTLPTraceExporter } = await import('@opentelemetry/exporter-trace-otlp-proto');
-  return new BatchSpanProcessor(new OTLPTraceExporter({ url: new URL('/v1/traces', endpoint).href }));
+  return new BatchSpanProcessor(new OTLPTraceExporter({ url: `${endpoint.replace(/\/+$/, '')}/v1/traces` }));
 }
 
 /** Runs `work` in a span that is a child of the running one. A throw marks it failed. */
