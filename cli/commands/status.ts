@@ -9,7 +9,7 @@ import { table } from '../table.ts';
 interface InstanceStatus {
   service: string;
   pid: number;
-  grpcPort: number;
+  grpcPort?: number;
   httpPort: number;
   state: string;
   dependencies: DependencyState[];
@@ -41,7 +41,7 @@ export function statusCommand(): Command {
               each.service,
               coloured(each.state),
               each.pid,
-              each.grpcPort,
+              each.grpcPort ?? '–',
               each.httpPort,
               each.dependencies.map(dependencyText).join(', ') || '–',
             ]),

@@ -23,7 +23,7 @@ import type { Route } from './rpc/implementation.ts';
 import { authentication } from './rpc/interceptors/authentication.ts';
 import { authorization } from './rpc/interceptors/authorization.ts';
 import type { FaultSource } from './rpc/interceptors/fault-injection.ts';
-import type { HttpHandler } from './rpc/plain-http.ts';
+import type { HttpHandler, HttpRequest } from './rpc/plain-http.ts';
 import { createRpcServer } from './rpc/server.ts';
 import { createTokenVerifier } from './rpc/tokens.ts';
 import type { AnySaga } from './saga/define.ts';
@@ -73,7 +73,7 @@ export interface BuiltService {
   /** Plain HTTP pages by path. */
   http?: Record<string, HttpHandler>;
   /** Set by a service that faces the outside: it serves one port only and lets outside callers use what `onBehalfOf` may. */
-  edge?: { onBehalfOf: string; before: HttpFaceOptions['before'] };
+  edge?: { onBehalfOf: string; before: HttpFaceOptions['before']; isInsider: (request: HttpRequest) => boolean };
 }
 
 /**
@@ -228,6 +228,7 @@ async function listen<S extends ConfigShape>(
     httpPort: config.HTTP_PORT,
     ...(http && { pages: http }),
     ...(edge?.before && { before: edge.before }),
+    ...(edge && { isInsider: edge.isInsider }),
     faults: await openFaults(name, config, log, life),
   });
   collectStartUpGarbage();

@@ -11,6 +11,7 @@ import { ShippingService } from '#gen/tradewind/shipping/v1/shipping_service_pb.
 import { gatewayConfig } from './config.ts';
 import { edge } from './edge.ts';
 import { forward } from './forward.ts';
+import { insiderRule } from './insider.ts';
 import { orderPage } from './order-page.ts';
 import { publishedKeys } from './published-keys.ts';
 import { contracts, type Upstream, upstreams } from './upstreams.ts';
@@ -28,6 +29,7 @@ export const gateway: ServiceDefinition<typeof gatewayConfig> = {
       edge: {
         onBehalfOf: 'gateway',
         before: edge({ allowedOrigins: config.CORS_ORIGINS, trustedProxies: config.TRUSTED_PROXIES }),
+        isInsider: insiderRule(config.OPERATIONS_FROM),
       },
     };
   },

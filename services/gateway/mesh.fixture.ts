@@ -14,6 +14,7 @@ import { createRpcServer } from '#chassis/rpc/server.ts';
 import { createTokenVerifier } from '#chassis/rpc/tokens.ts';
 import { edge } from './edge.ts';
 import { gatewayPages, gatewayRoutes } from './gateway.ts';
+import { insiderRule } from './insider.ts';
 import { contracts, upstreams } from './upstreams.ts';
 
 type Impl = Route['impl'];
@@ -67,6 +68,7 @@ export async function startMesh(impls: [DescService, Impl][], options: { partTim
     grpcPort: undefined,
     pages: gatewayPages(jwksUrl),
     before: edge({ allowedOrigins: '*', trustedProxies: 0 }),
+    isInsider: insiderRule(''),
   });
   const { httpPort } = await gateway.start();
   return {

@@ -21,6 +21,7 @@ import { nameOf, rpcServices, rpcs } from './contracts.ts';
 /** Every contract, served for real, with nothing behind it: whatever gets past the chain would answer INTERNAL. */
 let mesh: Served;
 let wire: Wire;
+const validator = createValidator();
 const callers = new Map<string, Promise<Record<string, string>>>();
 
 beforeAll(async () => {
@@ -96,11 +97,11 @@ const withFields = rpcs.filter(({ input }) => input.fields.length > 0);
 
 /** The fields that must be given, by the contract's own rules. A oneof of which one must be is no field. */
 function required(message: DescMessage): string[] {
-  const { violations = [] } = createValidator().validate(message, create(message));
+  const { violations = [] } = validator.validate(message, create(message));
   return violations.map((violation) => violation.field.map((part) => ('name' in part ? part.name : '')).join('.'));
 }
 
-const needsSomething = ({ input }: DescMethod) => createValidator().validate(input, create(input)).kind === 'invalid';
+const needsSomething = ({ input }: DescMethod) => validator.validate(input, create(input)).kind === 'invalid';
 
 function tooLong({ input }: DescMethod) {
   return Object.fromEntries(input.fields.filter(isText).map((field) => [field.localName, 'x'.repeat(100_000)]));

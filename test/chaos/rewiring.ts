@@ -32,7 +32,8 @@ export function rewiring(): Rewiring {
         reached[service] = [];
         for (const [index, instance] of of.entries()) {
           const name = index === 0 ? service : `${service} ${index + 1}`;
-          reached[service].push({ ...instance, grpcPort: await through(name, instance.grpcPort) });
+          const { grpcPort } = instance;
+          if (grpcPort !== undefined) reached[service].push({ ...instance, grpcPort: await through(name, grpcPort) });
         }
       }
       return { natsUrl: await throughUrl('nats', natsUrl), smtpUrl, databases: urls, instances: reached };

@@ -1,5 +1,6 @@
 import type { Logger } from '../log.ts';
 import type { Broker, Consumption, Delivery } from './broker.ts';
+import { showEventMetrics } from './event-metrics.ts';
 import { deliveryHandler } from './handle-delivery.ts';
 import { keyedQueue } from './keyed-queue.ts';
 import { pause } from './pause.ts';
@@ -29,6 +30,7 @@ export async function startConsumer(options: {
   ackWaitMs?: number;
 }): Promise<{ stop(): Promise<void> }> {
   const { broker, service, consumer, log, ackWaitMs = ACK_WAIT_MS } = options;
+  showEventMetrics();
   const durable = `${service}-${consumer.name}`;
   const stopping = new AbortController();
   const queue = keyedQueue(consumer.concurrency ?? CONCURRENCY);

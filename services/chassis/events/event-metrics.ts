@@ -1,8 +1,9 @@
 /** What a dashboard and an alert see of events. */
-import { Counter, Gauge, Histogram } from 'prom-client';
+import { Counter, Gauge, Histogram, type Metric } from 'prom-client';
 import { registry } from '../metrics.ts';
 
-const registers = [registry];
+/** Shown only by a process that has events, see `showEventMetrics`. */
+const registers: [] = [];
 
 export const handled = new Counter({
   name: 'tradewind_events_handled_total',
@@ -49,3 +50,9 @@ export const outboxDead = new Counter({
   help: 'Events that the broker refused for good.',
   registers,
 });
+
+/** Adds these metrics to those of the process. */
+export function showEventMetrics(): void {
+  const all = [handled, handlingFailures, eventAge, published, outboxRows, outboxAge, outboxDead];
+  for (const metric of all) registry.registerMetric(metric as Metric);
+}

@@ -26,7 +26,7 @@ export async function environmentOf(
   return {
     // Shells and build servers like to export a HOST of their own.
     HOST: '127.0.0.1',
-    GRPC_PORT: String(instance.grpcPort),
+    ...(instance.grpcPort !== undefined && { GRPC_PORT: String(instance.grpcPort) }),
     HTTP_PORT: String(instance.httpPort),
     NATS_URL: places.natsUrl,
     JWKS_URL: `http://127.0.0.1:${instances.identity?.[0]?.httpPort}/.well-known/jwks.json`,

@@ -5,7 +5,8 @@ import { birthOf } from './process-birth.ts';
 /** One process of a service. */
 export interface InstanceRecord {
   pid: number;
-  grpcPort: number;
+  /** Not of a service that has but one port. */
+  grpcPort?: number;
   httpPort: number;
 }
 

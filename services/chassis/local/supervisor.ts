@@ -144,7 +144,8 @@ async function planInstances(
   const planned: InstanceRecord[] = [];
   for (let left = replicas?.[service] ?? 1; left > 0; left--) {
     const httpPort = service === 'gateway' ? gatewayPort : await ports.take();
-    planned.push({ pid: 0, grpcPort: await ports.take(), httpPort });
+    // The gateway speaks every protocol on its one port.
+    planned.push(service === 'gateway' ? { pid: 0, httpPort } : { pid: 0, grpcPort: await ports.take(), httpPort });
   }
   return planned;
 }

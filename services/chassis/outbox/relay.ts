@@ -2,7 +2,7 @@ import { SpanKind } from '@opentelemetry/api';
 import type { Database } from '../db/connect.ts';
 import { type Broker, BrokerUnavailable, type EventMessage } from '../events/broker.ts';
 import { deadLetterOfRow } from '../events/dead-letter.ts';
-import { outboxDead, published } from '../events/event-metrics.ts';
+import { outboxDead, published, showEventMetrics } from '../events/event-metrics.ts';
 import { keyedQueue } from '../events/keyed-queue.ts';
 import { pause } from '../events/pause.ts';
 import { deadLetterStream, streamPlanOf } from '../events/streams.ts';
@@ -44,6 +44,7 @@ export interface Relay {
  */
 export function startRelay(options: { db: Database; broker: Broker; log: Logger; service: string }): Relay {
   const { db, broker, log, service } = options;
+  showEventMetrics();
   const stopping = new AbortController();
   const queue = keyedQueue(IN_FLIGHT);
   /** Rows that were read and are not marked yet. */

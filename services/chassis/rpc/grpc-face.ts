@@ -127,11 +127,20 @@ function serve({ rpc, handle }: Handler, streams: Set<ServedCall>) {
     grpc.on('cancelled', () => call.cancel('the caller is gone', Code.Canceled));
     return call;
   };
-  const incoming = (grpc: GrpcCall) =>
-    methodKind === 'unary' || methodKind === 'server_streaming' ? decode(input, grpc.request) : decodeAll(grpc);
-  async function* decodeAll(grpc: GrpcCall): AsyncIterable<Message> {
-    for await (const bytes of grpc) yield decode(input, bytes as Buffer);
+  const incoming = (grpc: GrpcCall, call: ServedCall) =>
+    methodKind === 'unary' || methodKind === 'server_streaming' ? decode(input, grpc.request) : decodeAll(grpc, call);
+  async function* decodeAll(grpc: GrpcCall, call: ServedCall): AsyncIterable<Message> {
+    for await (const bytes of grpc) yield decodeNext(bytes as Buffer, call);
   }
+  const decodeNext = (bytes: Buffer, call: ServedCall): Message => {
+    try {
+      return decode(input, bytes);
+    } catch (error) {
+      // Said at once: leaving the stream now makes it look as if the caller had gone.
+      call.refuse(ConnectError.from(error));
+      throw error;
+    }
+  };
   const sendHeaders = (grpc: GrpcCall, call: ServedCall) => {
     const metadata = new Metadata();
     metadata.set(CORRELATION_HEADER, call.correlationId);
@@ -142,7 +151,7 @@ function serve({ rpc, handle }: Handler, streams: Set<ServedCall>) {
     return async (grpc: GrpcCall, reply: Reply) => {
       const call = begin(grpc);
       try {
-        const answer = encode((await handle(call, incoming(grpc))) as Message);
+        const answer = encode((await handle(call, incoming(grpc, call))) as Message);
         call.answered();
         sendHeaders(grpc, call);
         reply(null, answer);
@@ -155,7 +164,7 @@ function serve({ rpc, handle }: Handler, streams: Set<ServedCall>) {
     const call = begin(grpc);
     streams.add(call);
     try {
-      const answers = (await handle(call, incoming(grpc))) as AsyncIterable<Message>;
+      const answers = (await handle(call, incoming(grpc, call))) as AsyncIterable<Message>;
       let first = true;
       for await (const answer of answers) {
         if (first) sendHeaders(grpc, call);

@@ -1,6 +1,7 @@
-import { type HttpHandler, sendJson } from './plain-http.ts';
+import { type HttpHandler, type HttpRequest, sendJson } from './plain-http.ts';
 
 const CHECK_MS = 2_000;
+const WATCH_MS = 1_000;
 
 /** Something a service needs. It counts against readiness only when `critical`: a service that can do part of its work stays in rotation. */
 export interface Dependency {
@@ -38,16 +39,39 @@ export class Health {
     return { ready: this.#phase === 'serving' && able, phase: this.#phase, dependencies };
   }
 
-  pages(): Record<string, HttpHandler> {
+  /** Tells whether the service can work: before it returns, and then every time that changes, until stopped. */
+  async watch(tell: (ready: boolean) => void): Promise<{ stop(): void }> {
+    let timer: NodeJS.Timeout | undefined;
+    let stopped = false;
+    let told: boolean | undefined;
+    const look = async () => {
+      const { ready } = await this.readiness();
+      if (stopped) return;
+      if (ready !== told) tell(ready);
+      told = ready;
+      timer = setTimeout(look, WATCH_MS).unref();
+    };
+    await look();
+    return {
+      stop() {
+        stopped = true;
+        clearTimeout(timer);
+      },
+    };
+  }
+
+  /** Others than insiders are told no more than whether the service is ready. */
+  pages(isInsider: (request: HttpRequest) => boolean): Record<string, HttpHandler> {
     return {
       '/health/live': (_, response) => sendJson(response, 200, { live: true }),
       '/health/startup': (_, response) => {
         const started = this.#phase !== 'starting';
         sendJson(response, started ? 200 : 503, { started });
       },
-      '/health/ready': async (_, response) => {
+      '/health/ready': async (request, response) => {
         const readiness = await this.readiness();
-        sendJson(response, readiness.ready ? 200 : 503, readiness);
+        const { ready } = readiness;
+        sendJson(response, ready ? 200 : 503, isInsider(request) ? readiness : { ready });
       },
     };
   }

@@ -24,7 +24,7 @@ function adapt(handler: Handler, streams: Set<ServedCall>) {
     return async (request: Incoming, context: HandlerContext) => {
       const call = begin(handler, context);
       try {
-        const answer = await handle(call, readable(request, context));
+        const answer = await handle(call, readable(request, context, call));
         call.answered();
         return answer;
       } catch (error) {
@@ -38,7 +38,7 @@ function adapt(handler: Handler, streams: Set<ServedCall>) {
     const call = begin(handler, context);
     streams.add(call);
     try {
-      const answers = (await handle(call, readable(request, context))) as AsyncIterable<Message>;
+      const answers = (await handle(call, readable(request, context, call))) as AsyncIterable<Message>;
       copyHeaders(call, context);
       yield* answers;
       call.answered();
@@ -52,19 +52,22 @@ function adapt(handler: Handler, streams: Set<ServedCall>) {
 }
 
 /** A message of a client's stream that cannot be read fails inside our chain, which would take it for a fault of ours. */
-function readable(request: Incoming, context: HandlerContext): Incoming {
+function readable(request: Incoming, context: HandlerContext, call: ServedCall): Incoming {
   const received = context.values.get(receivedKey);
   if (!received) return request;
-  if (Symbol.asyncIterator in request) return readableStream(request, received);
+  if (Symbol.asyncIterator in request) return readableStream(request, received, call);
   received.body.decoded();
   return request;
 }
 
-async function* readableStream(requests: AsyncIterable<Message>, received: Received): AsyncIterable<Message> {
+async function* readableStream(requests: AsyncIterable<Message>, received: Received, call: ServedCall) {
   try {
     yield* requests;
   } catch (error) {
-    throw error instanceof ConnectError && error.details.length === 0 ? received.explain(error) : error;
+    if (!(error instanceof ConnectError) || error.details.length > 0) throw error;
+    const told = received.explain(error);
+    call.refuse(told);
+    throw told;
   }
 }
 

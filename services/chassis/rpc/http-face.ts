@@ -1,6 +1,7 @@
 import { constants } from 'node:http2';
 import { Code, ConnectError, createConnectRouter } from '@connectrpc/connect';
 import { universalRequestFromNodeRequest, universalResponseToNodeResponse } from '@connectrpc/connect-node';
+import type { BridgedService } from './bridged-services.ts';
 import { MAX_MESSAGE_BYTES } from './early-refusal.ts';
 import { explained } from './early-refusals.ts';
 import type { Handler } from './handlers.ts';
@@ -20,6 +21,8 @@ type UniversalRequest = ReturnType<typeof universalRequestFromNodeRequest>;
 
 export interface HttpFaceOptions {
   handlers: readonly Handler[];
+  /** Services beside them that pass no chain, such as health and reflection. */
+  services?: readonly BridgedService[];
   /** Pages by path, such as `/metrics`. */
   pages: Readonly<Record<string, HttpHandler>>;
   /** Sees every request first; answering true means it has dealt with it. */
@@ -37,6 +40,7 @@ export function createHttpFace(options: HttpFaceOptions): HttpFace {
   for (const [service, handlers] of Map.groupBy(options.handlers, (handler) => handler.rpc.method.parent)) {
     router.service(service, implementationOf(handlers, streams));
   }
+  for (const { service, impl } of options.services ?? []) router.service(service, impl);
   const rpcs = new Map(router.handlers.map((handler) => [handler.requestPath, explained(handler)]));
   const pages = new Map(Object.entries(options.pages));
   const answer = async (request: HttpRequest, response: HttpResponse): Promise<void> => {

@@ -57,9 +57,16 @@ export class ServedCall implements Call {
   cancel(message: string, code: Code): void {
     // Connections tell of every call that it has ended; an error and its stack for each that went well is about a tenth of what a call costs a server.
     if (this.#cancelled || this.#answered) return;
-    const reason = new ConnectError(message, code, undefined, [
-      { desc: ErrorInfoSchema, value: { reason: reasonFor(code), domain: MESH_DOMAIN } },
-    ]);
+    this.refuse(
+      new ConnectError(message, code, undefined, [
+        { desc: ErrorInfoSchema, value: { reason: reasonFor(code), domain: MESH_DOMAIN } },
+      ]),
+    );
+  }
+
+  /** Ends the work with an error of its own: what the caller goes on to send cannot be read. */
+  refuse(reason: ConnectError): void {
+    if (this.#cancelled || this.#answered) return;
     this.#cancelled = { reason };
     this.#controller?.abort(reason);
     this.#onCancel?.(reason);

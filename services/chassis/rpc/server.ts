@@ -1,11 +1,14 @@
+import type { Server } from '@grpc/grpc-js';
 import { HealthImplementation } from 'grpc-health-check';
 import type { ErrorTable } from '../domain-error.ts';
 import type { Logger } from '../log.ts';
 import { registry } from '../metrics.ts';
+import { bridged } from './bridged-services.ts';
 import { createGrpcFace } from './grpc-face.ts';
 import { createHandlers } from './handlers.ts';
 import type { Health } from './health.ts';
 import { createHttpFace, type HttpFaceOptions } from './http-face.ts';
+import { refuseUnknown } from './http-refusal.ts';
 import type { Route } from './implementation.ts';
 import type { Interceptor } from './interceptor.ts';
 import { errorConversion } from './interceptors/error-conversion.ts';
@@ -19,7 +22,7 @@ import { tracing } from './interceptors/tracing.ts';
 import { validation } from './interceptors/validation.ts';
 import { Gate } from './limit/gate.ts';
 import type { LimitBounds } from './limit/gradient-limit.ts';
-import type { HttpHandler } from './plain-http.ts';
+import type { HttpHandler, HttpRequest } from './plain-http.ts';
 import { addReflection } from './reflection.ts';
 
 export interface RpcServerOptions {
@@ -39,6 +42,8 @@ export interface RpcServerOptions {
   faults?: FaultSource | undefined;
   pages?: Readonly<Record<string, HttpHandler>>;
   before?: HttpFaceOptions['before'];
+  /** Who may see the metrics and the state of each dependency. Anyone when unset: a service inside the mesh is not reached from outside. */
+  isInsider?: (request: HttpRequest) => boolean;
 }
 
 export interface RpcServer {
@@ -70,30 +75,37 @@ export function interceptorChain(
 export function createRpcServer(options: RpcServerOptions): RpcServer {
   const handlers = createHandlers(options.routes, interceptorChain(options));
   const grpc = options.grpcPort === undefined ? undefined : createGrpcFace(handlers);
+  const isInsider = options.isInsider ?? (() => true);
   const status = new HealthImplementation({ '': 'NOT_SERVING' });
-  if (grpc) {
-    status.addToServer(grpc.server);
-    addReflection(grpc.server, options.routes);
-  }
+  const addTools = (server: Server) => {
+    status.addToServer(server);
+    addReflection(server, options.routes);
+  };
+  if (grpc) addTools(grpc.server);
+  const tools = grpc ? undefined : bridged(addTools);
   const http = createHttpFace({
     handlers,
-    pages: { ...options.health.pages(), '/metrics': metricsPage, ...options.pages },
+    ...(tools && { services: tools.services }),
+    pages: { ...options.health.pages(isInsider), '/metrics': onlyFor(isInsider, metricsPage), ...options.pages },
     ...(options.before && { before: options.before }),
   });
   const tell = (state: 'SERVING' | 'NOT_SERVING') => {
     for (const name of ['', ...options.routes.map(({ service }) => service.typeName)]) status.setStatus(name, state);
   };
+  let watching: { stop(): void } | undefined;
   return {
     async start() {
       const grpcPort = await grpc?.start(options.host, options.grpcPort ?? 0);
       const httpPort = await http.start(options.host, options.httpPort);
-      tell('SERVING');
       options.health.enter('serving');
+      watching = await options.health.watch((ready) => tell(ready ? 'SERVING' : 'NOT_SERVING'));
       return { grpcPort, httpPort };
     },
     async drain(ms) {
       options.health.enter('draining');
+      watching?.stop();
       tell('NOT_SERVING');
+      tools?.end();
       await Promise.all([grpc?.drain(ms), http.drain(ms)]);
     },
   };
@@ -104,3 +116,8 @@ const metricsPage: HttpHandler = async (_, response) => {
   response.setHeader('content-type', registry.contentType);
   response.end(text);
 };
+
+/** Shows a page to those who may see it; for others there is none. */
+function onlyFor(may: (request: HttpRequest) => boolean, page: HttpHandler): HttpHandler {
+  return (request, response) => (may(request) ? page : refuseUnknown)(request, response);
+}

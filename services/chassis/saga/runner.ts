@@ -13,7 +13,7 @@ import type { AnySaga } from './define.ts';
 import { execute } from './execute.ts';
 import { startHousekeeping } from './housekeeping.ts';
 import { type SagaStore, sagaStore } from './postgres-store.ts';
-import { countEnd, countFailure } from './saga-metrics.ts';
+import { countEnd, countFailure, showSagaMetrics } from './saga-metrics.ts';
 import { sagaSlots } from './slots.ts';
 import { inStepContext, threads } from './step-context.ts';
 import { freshRow, LeaseLost, type NewSaga } from './store.ts';
@@ -51,6 +51,7 @@ export interface SagaRunner extends Pick<SagaStore, 'find' | 'findOf' | 'list'> 
 
 export function startSagaRunner(options: SagaRunnerOptions): SagaRunner {
   const { db, log, clock = systemClock, concurrency = 64, pollMs = 500, leaseMs = 5_000 } = options;
+  showSagaMetrics();
   const owner = `${options.instance}/${newId()}`;
   const store = sagaStore(db, owner, leaseMs);
   const sagas = new Map(options.sagas.map((saga) => [saga.name, saga]));

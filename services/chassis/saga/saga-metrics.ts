@@ -1,9 +1,10 @@
 /** What a dashboard and an alert see of sagas. */
-import { Counter, Gauge } from 'prom-client';
+import { Counter, Gauge, type Metric } from 'prom-client';
 import { registry } from '#chassis/metrics.ts';
 import type { SagaCount } from './postgres-store.ts';
 
-const registers = [registry];
+/** Shown only by a process that runs sagas, see `showSagaMetrics`. */
+const registers: [] = [];
 
 const finished = new Counter({
   name: 'tradewind_saga_ended_total',
@@ -39,6 +40,11 @@ const overBudget = new Gauge({
   labelNames: ['saga'] as const,
   registers,
 });
+
+/** Adds these metrics to those of the process. */
+export function showSagaMetrics(): void {
+  for (const metric of [finished, retried, open, oldest, overBudget]) registry.registerMetric(metric as Metric);
+}
 
 export function countEnd(saga: string, outcome: string): void {
   finished.inc({ saga, outcome });

@@ -37,7 +37,7 @@ export interface Served {
 export async function serve(
   routes: Route[],
   errors: ErrorTable,
-  options: Pick<RpcServerOptions, 'concurrency' | 'faults'> = {},
+  options: Partial<Pick<RpcServerOptions, 'concurrency' | 'faults' | 'health'>> = {},
 ): Promise<Served> {
   const userKeys = await keys();
   const meshKeys = await keys();
