@@ -1,10 +1,11 @@
 import { type DestinationStream, type Logger as PinoLogger, pino } from 'pino';
+import { withoutValues } from './db/without-values.ts';
 import { currentCall } from './rpc/call.ts';
 import { traceId } from './telemetry.ts';
 
 export type Logger = PinoLogger;
 
-/** JSON lines on standard output. Each carries service and version and, inside a call or a trace, its correlation and trace ids. */
+/** JSON lines on standard output. Each carries service and version and, inside a call or a trace, its correlation and trace ids; of a failed statement the values stay out. */
 export function createLogger(
   options: { service: string; version: string; level: string },
   to?: DestinationStream,
@@ -14,6 +15,7 @@ export function createLogger(
       level: options.level,
       base: { service: options.service, version: options.version },
       timestamp: pino.stdTimeFunctions.isoTime,
+      serializers: { err: (error: unknown) => pino.stdSerializers.err(withoutValues(error) as Error) },
       formatters: { level: (level) => ({ level }) },
       mixin() {
         const trace_id = traceId();

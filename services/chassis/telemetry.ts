@@ -19,6 +19,7 @@ import {
   ParentBasedSampler,
   type SpanProcessor,
 } from '@opentelemetry/sdk-trace-base';
+import { withoutValues } from './db/without-values.ts';
 
 const propagator = new W3CTraceContextPropagator();
 const tracer = trace.getTracer('tradewind');
@@ -90,7 +91,10 @@ async function finish<T>(span: Span, work: (span: Span) => Promise<T>): Promise<
   try {
     return await work(span);
   } catch (error) {
-    span.recordException(error instanceof Error ? error : String(error));
+    if (span.isRecording()) {
+      const told = withoutValues(error);
+      span.recordException(told instanceof Error ? told : String(told));
+    }
     span.setStatus({ code: SpanStatusCode.ERROR });
     throw error;
   } finally {

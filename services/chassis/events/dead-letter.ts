@@ -1,5 +1,6 @@
 /** Keeps what could not be handled, with everything needed to understand it and to try again. */
 import { createRegistry, type DescMessage, fromBinary, type JsonValue, toJson } from '@bufbuild/protobuf';
+import { withoutValues } from '../db/without-values.ts';
 import type { Broker, Delivery, EventMessage, StoredMessage } from './broker.ts';
 import { deadLetterStream } from './streams.ts';
 
@@ -69,7 +70,7 @@ function letter(given: {
       ...kept,
       [`${PREFIX}subject`]: message.subject,
       [`${PREFIX}consumer`]: origin.consumer,
-      [`${PREFIX}error`]: oneLine(given.error),
+      [`${PREFIX}error`]: oneLine(withoutValues(given.error)),
       [`${PREFIX}attempts`]: String(given.attempts),
       [`${PREFIX}stream`]: origin.stream,
       [`${PREFIX}stream-seq`]: String(origin.sequence),

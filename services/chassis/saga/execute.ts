@@ -1,5 +1,7 @@
 /** Runs one saga, step by step, until it waits, ends or is parked. Knows nothing of leases, slots and tables. */
+
 import type { Clock } from '../clock.ts';
+import { withoutValues } from '../db/without-values.ts';
 import { crashPoint } from '../faults/crash-points.ts';
 import {
   type AnyContext,
@@ -186,6 +188,8 @@ function recorded(history: SagaMove[], move: SagaMove): SagaMove[] {
   return repeats ? [...history.slice(0, -1), { ...move, times: (last.times ?? 1) + 1 }] : [...history, move];
 }
 
+/** For everybody who may look at sagas, so without the values of a failed statement. */
 function describe(error: unknown): string {
-  return (error instanceof Error ? error.message : String(error)).slice(0, 500);
+  const told = withoutValues(error);
+  return (told instanceof Error ? told.message : String(told)).slice(0, 500);
 }
