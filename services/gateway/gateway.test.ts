@@ -160,6 +160,21 @@ test('the service sees the gateway as its caller and the correlation id of the o
   expect(seen.at(-1)).toMatchObject({ caller: { service: 'gateway' }, correlationId: 'from-outside' });
 });
 
+test('every answer tells the correlation id, the one of the caller or a new one', async () => {
+  const get = (headers: Record<string, string>) =>
+    post('tradewind.catalog.v1.CatalogService/GetProduct', { productId }, headers);
+  expect((await get({ 'x-correlation-id': 'from-outside' })).headers.get('x-correlation-id')).toBe('from-outside');
+  expect((await get({})).headers.get('x-correlation-id')).toMatch(/^[0-9a-f-]{36}$/);
+  const told: (string | null)[] = [];
+  const onHeader = (header: Headers) => told.push(header.get('x-correlation-id'));
+  const headers = { 'x-correlation-id': 'from-grpc' };
+  for (const name of ['gRPC-Web over HTTP/1.1', 'gRPC over HTTP/2', 'gRPC by grpc-js']) {
+    const transport = transports()[name] as Transport;
+    await createClient(CatalogService, transport).getProduct({ productId }, { headers, onHeader });
+  }
+  expect(told).toEqual(['from-grpc', 'from-grpc', 'from-grpc']);
+});
+
 test('claims of identity from outside are taken off, even true ones', async () => {
   const stolen = await mesh.serviceToken('orders');
   const headers = {
