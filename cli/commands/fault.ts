@@ -6,7 +6,7 @@ import { codeNames, codeOf, type Fault, LONGEST_DELAY_MS } from '#chassis/faults
 import { type Flag, flagsOf, LONGEST_FLAG_MS, openFlags, writtenFlag } from '#chassis/faults/flag.ts';
 import { newId } from '#chassis/ids.ts';
 import { services } from '#chassis/local/topology.ts';
-import { reasonFor } from '#chassis/rpc/early-refusal.ts';
+import { codeName } from '#chassis/rpc/code-name.ts';
 import { connectBroker } from '../broker.ts';
 import { type Context, contextOf } from '../context.ts';
 import { FAILED, Misuse } from '../failure.ts';
@@ -127,7 +127,7 @@ async function withFlags<T>(context: Context, work: (bucket: KV) => Promise<T>):
 }
 
 function flagJson({ abort, until, ...rest }: Flag) {
-  return { ...rest, ...(abort !== undefined && { abort: reasonFor(abort) }), until: until.toISOString() };
+  return { ...rest, ...(abort !== undefined && { abort: codeName(abort) }), until: until.toISOString() };
 }
 
 function flagTable(flags: readonly Flag[], nothing: string): string {
@@ -136,7 +136,7 @@ function flagTable(flags: readonly Flag[], nothing: string): string {
     flags.map(({ id, rpc, delayMs, abort, percent, service, caller, until }) => [
       id,
       rpc,
-      [delayMs !== undefined && `delay ${durationText(delayMs)}`, abort !== undefined && pc.red(reasonFor(abort))]
+      [delayMs !== undefined && `delay ${durationText(delayMs)}`, abort !== undefined && pc.red(codeName(abort))]
         .filter(Boolean)
         .join(', '),
       percent,

@@ -1,5 +1,5 @@
 import { Code } from '@connectrpc/connect';
-import { reasonFor } from '../rpc/early-refusal.ts';
+import { codeName } from '../rpc/code-name.ts';
 
 /** Something that goes wrong on purpose with some calls, so that it can be seen what becomes of it. */
 export interface Fault {
@@ -33,7 +33,7 @@ export function concerns(fault: Fault, rpc: string, service: string, caller: str
 const CODES = new Map(
   Object.values(Code)
     .filter((code) => typeof code === 'number')
-    .map((code) => [reasonFor(code), code]),
+    .map((code) => [codeName(code), code]),
 );
 
 /** What a fault may answer with, as in `UNAVAILABLE`. */

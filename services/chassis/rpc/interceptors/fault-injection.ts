@@ -9,7 +9,7 @@ import { faultsIgnored, faultsInjected } from '../../faults/fault-metrics.ts';
 import { injectedError } from '../../faults/injected.ts';
 import { MESH_DOMAIN } from '../access-error.ts';
 import type { Call } from '../call.ts';
-import { reasonFor } from '../early-refusal.ts';
+import { codeName } from '../code-name.ts';
 import type { Interceptor, Next } from '../interceptor.ts';
 import type { ServedCall } from '../served-call.ts';
 
@@ -72,7 +72,7 @@ async function afflicted(
       await pause(delayMs, undefined, { signal: call.signal });
     }
     if (abort !== undefined) {
-      note('abort', reasonFor(abort));
+      note('abort', codeName(abort));
       throw injectedError(abort);
     }
   }

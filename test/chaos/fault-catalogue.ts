@@ -1,0 +1,185 @@
+/** Every fault the mesh is made to suffer here, and what must be seen of it: read by people as docs/faults.md, and walked on a running mesh by fault-catalogue.test.ts. */
+
+/** A figure of one service's `/metrics` that tells of a fault. */
+export interface Telltale {
+  service: string;
+  metric: string;
+  labels: Readonly<Record<string, string>>;
+  /** By how much it must rise at least, or what it must become. */
+  rises?: number;
+  becomes?: number;
+}
+
+export interface CataloguedFault {
+  name: string;
+  /** Words after `tradewind fault set`, or what is done in another way. */
+  cause: { flag: readonly string[] } | { byHand: string };
+  symptom: string;
+  telltale: Telltale;
+  /** The condition of the alert it must raise, in PromQL; none for what is no reason to wake anybody. */
+  alert: string | undefined;
+  /** Proven with every `npm test`, or in the longer `npm run chaos` only. */
+  when: 'test' | 'chaos';
+}
+
+const rpc = (service: string, name: string) => `tradewind.${service}.v1.${name}`;
+const LATE =
+  'histogram_quantile(0.95, sum by (le, service) (rate(tradewind_rpc_server_duration_seconds_bucket[5m]))) > 2';
+const FAILING =
+  'sum by (service) (rate(tradewind_rpc_server_duration_seconds_count{code=~"UNAVAILABLE|INTERNAL"}[2m])) / sum by (service) (rate(tradewind_rpc_server_duration_seconds_count[2m])) > 0.05';
+
+export const faultCatalogue: readonly CataloguedFault[] = [
+  {
+    name: 'payments is slow',
+    cause: { flag: ['PaymentsService/AuthorizePayment', '--delay', '2s'] },
+    symptom: 'PlaceOrder answers as ever; the order is STOCK_RESERVED until the payment is there, then CONFIRMED.',
+    telltale: {
+      service: 'payments',
+      metric: 'tradewind_rpc_server_duration_seconds_sum',
+      labels: { rpc: rpc('payments', 'PaymentsService/AuthorizePayment'), code: 'OK' },
+      rises: 2,
+    },
+    alert: LATE,
+    when: 'test',
+  },
+  {
+    name: 'inventory is slow',
+    cause: { flag: ['InventoryService/ReserveStock', '--delay', '1s', '--caller', 'orders'] },
+    symptom: 'PlaceOrder answers as ever; the order is PENDING until its stock is reserved, then CONFIRMED.',
+    telltale: {
+      service: 'orders',
+      metric: 'tradewind_rpc_client_duration_seconds_sum',
+      labels: { rpc: rpc('inventory', 'InventoryService/ReserveStock'), code: 'OK' },
+      rises: 1,
+    },
+    alert: LATE,
+    when: 'test',
+  },
+  {
+    name: 'sign-in is slow',
+    cause: { flag: ['IdentityService/Login', '--delay', '1s'] },
+    symptom: 'Signing in takes a second longer; whoever is signed in notices nothing.',
+    telltale: {
+      service: 'identity',
+      metric: 'tradewind_rpc_server_duration_seconds_sum',
+      labels: { rpc: rpc('identity', 'IdentityService/Login'), code: 'OK' },
+      rises: 1,
+    },
+    alert: LATE,
+    when: 'test',
+  },
+  {
+    name: 'one request fails at the service behind the gateway',
+    cause: {
+      byHand: 'the header `x-tradewind-fault: abort=DATA_LOSS;rpc=tradewind.catalog.v1.CatalogService/GetProduct`',
+    },
+    symptom: 'That request is answered with DATA_LOSS; the same request without the header is answered as ever.',
+    telltale: {
+      service: 'catalog',
+      metric: 'tradewind_faults_injected_total',
+      labels: { kind: 'abort' },
+      rises: 1,
+    },
+    alert: undefined,
+    when: 'test',
+  },
+  {
+    name: 'an event that no consumer can read',
+    cause: { byHand: 'bytes that are no OrderConfirmed, published under its subject' },
+    symptom: 'It becomes a dead letter of every consumer of that event, and the events after it are handled.',
+    telltale: {
+      service: 'notifications',
+      metric: 'tradewind_events_handled_total',
+      labels: { outcome: 'dead' },
+      rises: 1,
+    },
+    alert: 'increase(tradewind_events_handled_total{outcome="dead"}[5m]) > 0',
+    when: 'test',
+  },
+  {
+    name: 'shipping gives no answer',
+    cause: { flag: ['ShippingService/CreateShipment', '--abort', 'UNAVAILABLE'] },
+    symptom: 'Orders are CONFIRMED, and their parcels wait: the checkout repeats the step until shipping is back.',
+    telltale: {
+      service: 'orders',
+      metric: 'tradewind_saga_step_failures_total',
+      labels: { saga: 'checkout', step: 'create shipment' },
+      rises: 1,
+    },
+    alert: 'rate(tradewind_saga_step_failures_total[5m]) > 0.1',
+    when: 'test',
+  },
+  {
+    name: 'the broker is away',
+    cause: { byHand: 'nats-server is stopped in its tracks (SIGSTOP)' },
+    symptom:
+      'Orders are taken all the same; their events wait in the outbox and are published when the broker is back.',
+    telltale: { service: 'orders', metric: 'tradewind_outbox_lag_rows', labels: {}, rises: 1 },
+    alert: 'tradewind_outbox_lag_seconds > 60',
+    when: 'test',
+  },
+  {
+    name: 'the database of a service is away',
+    cause: { byHand: 'the way from inventory to its database leads nowhere: connections are reset, new ones refused' },
+    symptom:
+      'Its calls are answered with UNAVAILABLE and the reason DATABASE_UNAVAILABLE, `/health/ready` with 503; the other services stay ready.',
+    telltale: {
+      service: 'inventory',
+      metric: 'tradewind_rpc_server_duration_seconds_count',
+      labels: { rpc: rpc('inventory', 'InventoryService/GetAvailability'), code: 'UNAVAILABLE' },
+      rises: 1,
+    },
+    alert: FAILING,
+    when: 'test',
+  },
+  {
+    name: 'more calls than can be answered',
+    cause: { flag: ['CatalogService/SearchProducts', '--delay', '1s', '--service', 'gateway'] },
+    symptom:
+      'Calls beyond what the gateway can answer in time get RESOURCE_EXHAUSTED at once, with a hint when to come again.',
+    telltale: { service: 'gateway', metric: 'tradewind_shed_total', labels: { priority: 'NORMAL' }, rises: 1 },
+    alert: 'sum by (service) (rate(tradewind_shed_total{priority!="BACKGROUND"}[5m])) > 1',
+    when: 'test',
+  },
+  {
+    name: 'catalog gives no answer',
+    cause: { flag: ['CatalogService', '--abort', 'UNAVAILABLE'] },
+    symptom: 'Products that were read within the last minute are shown as they were, marked with `x-tradewind-stale`.',
+    telltale: {
+      service: 'gateway',
+      metric: 'tradewind_stale_answers_total',
+      labels: { rpc: rpc('catalog', 'CatalogService/GetProduct') },
+      rises: 1,
+    },
+    alert: 'rate(tradewind_stale_answers_total[5m]) > 0',
+    when: 'test',
+  },
+  {
+    name: 'payments gives no answer',
+    cause: { flag: ['PaymentsService', '--abort', 'UNAVAILABLE', '--caller', 'orders'] },
+    symptom:
+      'Orders are taken and keep their stock: STOCK_RESERVED, with the time of the next try in `payment_retry_time`. The circuit to payments opens.',
+    telltale: {
+      service: 'orders',
+      metric: 'tradewind_breaker_state',
+      labels: { dependency: 'payments' },
+      becomes: 2,
+    },
+    alert: 'max by (service, dependency) (tradewind_breaker_state) == 2',
+    when: 'test',
+  },
+  {
+    name: 'payments is back',
+    cause: { byHand: '`tradewind fault clear --all`' },
+    symptom:
+      'The circuit closes with its first trial, a minute after it opened at most, and every waiting order is CONFIRMED.',
+    telltale: {
+      service: 'orders',
+      metric: 'tradewind_breaker_state',
+      labels: { dependency: 'payments' },
+      becomes: 0,
+    },
+    alert: undefined,
+    when: 'chaos',
+  },
+];
