@@ -1,5 +1,7 @@
 import postgres from 'postgres';
-import { boundToCall } from './call-bound.ts';
+import { endWithCall } from './call-bound.ts';
+import { observed, type StatementObserver } from './statement.ts';
+import { traceStatement, traceTransaction } from './statement-span.ts';
 
 /** A service's one pool: `sql` for statements written by hand; `ormOf` gives drizzle over the same connections. */
 export interface Database {
@@ -9,6 +11,14 @@ export interface Database {
   ping(): Promise<void>;
   close(): Promise<void>;
 }
+
+const observer: StatementObserver = {
+  made(statement) {
+    endWithCall(statement);
+    traceStatement(statement);
+  },
+  transaction: traceTransaction,
+};
 
 /** Opens a pool of at most `max` connections, made when first needed. Statements are prepared once per connection, and end with the call that needs them; `bigint` columns are JavaScript bigints. */
 export function connectDatabase(options: { url: string; max: number; service: string }): Database {
@@ -21,7 +31,7 @@ export function connectDatabase(options: { url: string; max: number; service: st
     types: { bigint: postgres.BigInt },
   });
   return {
-    sql: boundToCall(sql),
+    sql: observed(sql, observer),
     url: options.url,
     ping: async () => void (await sql`select 1`),
     close: () => sql.end({ timeout: 5 }),
