@@ -23,6 +23,7 @@ import { withoutValues } from './db/without-values.ts';
 
 const propagator = new W3CTraceContextPropagator();
 const tracer = trace.getTracer('tradewind');
+let recordsAny = false;
 
 /**
  * Starts tracing for this process. Every unit of work has a trace id, which logs and events carry; spans are recorded and exported by OTLP over HTTP only when
@@ -40,6 +41,7 @@ export async function startTelemetry(options: {
     sampler: processor ? new ParentBasedSampler({ root: new AlwaysOnSampler() }) : new AlwaysOffSampler(),
     spanProcessors: processor ? [processor] : [],
   });
+  recordsAny = processor !== undefined;
   trace.setGlobalTracerProvider(provider);
   context.setGlobalContextManager(new AsyncLocalStorageContextManager().enable());
   return { shutdown: () => provider.shutdown() };
@@ -80,6 +82,11 @@ export function injectTrace(): { traceparent?: string } {
   const carrier: { traceparent?: string } = {};
   propagator.inject(context.active(), carrier, defaultTextMapSetter);
   return carrier;
+}
+
+/** Whether the running span is recorded, so that a part of it is worth a span of its own. Where nothing ever is, this costs nothing. */
+export function isRecorded(): boolean {
+  return recordsAny && trace.getActiveSpan()?.isRecording() === true;
 }
 
 /** The running trace's id. Undefined outside any span. */

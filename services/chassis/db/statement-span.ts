@@ -1,5 +1,5 @@
 import { context, type Span, SpanKind, SpanStatusCode, trace } from '@opentelemetry/api';
-import { withSpan } from '../telemetry.ts';
+import { isRecorded, withSpan } from '../telemetry.ts';
 import type { Statement } from './statement.ts';
 import { summaryOf } from './statement-summary.ts';
 
@@ -25,10 +25,6 @@ export function traceStatement(statement: Statement): void {
 /** Makes a transaction a span of the running one: what its statements do not explain is `begin`, `commit` and the code between. */
 export function traceTransaction<T>(run: () => Promise<T>): Promise<T> {
   return isRecorded() ? withSpan('transaction', SYSTEM, run) : run();
-}
-
-function isRecorded(): boolean {
-  return trace.getActiveSpan()?.isRecording() === true;
 }
 
 function endWith(statement: Statement, span: Span): void {
