@@ -50,7 +50,7 @@ test.each([
   [['events', 'tail', '--since', '-1'], 'It must be a number of minutes.'],
   [['fault', 'set', '*', '--delay', 'long'], 'It must be a time such as 200ms, 2s or 10m, up to 1m.'],
   [['fault', 'set', '*', '--percent', '101'], 'It must be a whole number from 1 to 100.'],
-  [['fault', 'set', '*', '--abort', 'NOWHERE'], 'Allowed choices are CANCELED'],
+  [['fault', 'set', '*', '--abort', 'NOWHERE'], 'Allowed choices are CANCELLED'],
   [['dlq', 'discard', '1'], "required option '--reason <text>' not specified"],
 ])('%j is refused with its reason', async (words, reason) => {
   expect(await refusal(...words)).toContain(reason);

@@ -8,7 +8,10 @@ import { type CampaignReport, runCampaign } from './campaign.ts';
 import { closeAll } from './chaos-mesh.ts';
 import { crashCases } from './crash-cases.ts';
 import { type MatrixReport, runCrashMatrix } from './crash-matrix.ts';
+import { faultCatalogue } from './fault-catalogue.ts';
+import { openFaultyShop } from './faulty-shop.ts';
 import { planOf, planText } from './plan.ts';
+import { proveFault } from './prove-fault.ts';
 import { readme } from './readme.ts';
 
 interface Options {
@@ -19,6 +22,7 @@ interface Options {
   concurrency: number;
   sideBySide: number;
   matrix: boolean;
+  faults: boolean;
   plan?: boolean;
   keep?: boolean;
   verbose?: boolean;
@@ -35,6 +39,7 @@ const options = new Command('chaos')
   .option('--side-by-side <count>', 'campaigns that run at a time, each on a mesh of its own', wholeNumber(1, 50), 1)
   .option('--concurrency <count>', 'orders under way at a time', wholeNumber(1, 500), 100)
   .option('--no-matrix', 'leave the crash matrix out')
+  .option('--no-faults', 'leave the catalogue of faults out')
   .option('--plan', 'print what the campaigns would do and do nothing')
   .option('--keep', 'keep databases, streams and logs of a campaign that found something')
   .option('--verbose', 'tell what happens meanwhile')
@@ -58,6 +63,7 @@ async function run(): Promise<void> {
   };
   const matrix = options.matrix ? await runCrashMatrix(crashCases, say) : undefined;
   if (matrix) tellMatrix(matrix);
+  const unproven = options.faults ? await proveFaults() : 0;
   const campaigns = await inParallel(seeds, options.sideBySide, async (seed) => {
     const report = await runCampaign({ ...options, seed, keep, say });
     tellCampaign(report);
@@ -66,7 +72,24 @@ async function run(): Promise<void> {
   if (options.readme)
     writeFileSync(new URL('README.md', import.meta.url), readme({ machine: machine(), matrix, campaigns }));
   const wrong = campaigns.some(({ violations, surprises }) => violations.length + surprises.length > 0);
-  if (wrong || (matrix?.problems.length ?? 0) > 0) process.exitCode = 1;
+  if (wrong || unproven > 0 || (matrix?.problems.length ?? 0) > 0) process.exitCode = 1;
+}
+
+/** Walks the catalogue of faults, what is too slow for `npm test` included; answers how many do not show as it says. */
+async function proveFaults(): Promise<number> {
+  const shop = await openFaultyShop();
+  let unproven = 0;
+  try {
+    for (const fault of faultCatalogue) {
+      const problem = await proveFault(shop, fault).catch((error: unknown) => error);
+      if (problem) unproven++;
+      console.log(`${problem ? '✗' : '✔'} ${fault.name}${problem ? `: ${problem}` : ''}`);
+    }
+  } finally {
+    await shop.close();
+  }
+  console.log(`catalogue of faults: ${faultCatalogue.length - unproven} of ${faultCatalogue.length} show as they must`);
+  return unproven;
 }
 
 function tellMatrix({ cases, crashes, seconds, invariants, problems }: MatrixReport): void {
