@@ -69,7 +69,7 @@ export function withRemoteTrace<T>(
   name: string,
   attributes: Attributes,
   work: (span: Span) => Promise<T>,
-  kind: SpanKind = SpanKind.CONSUMER,
+  kind: SpanKind = SpanKind.INTERNAL,
 ): Promise<T> {
   const parent = traceparent
     ? propagator.extract(context.active(), { traceparent }, defaultTextMapGetter)

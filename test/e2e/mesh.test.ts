@@ -1,5 +1,4 @@
 import { Code, ConnectError } from '@connectrpc/connect';
-import postgres from 'postgres';
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
 import { reasonOf } from '#chassis/domain-error.ts';
 import { newId } from '#chassis/ids.ts';
@@ -24,14 +23,9 @@ afterAll(() => shop?.close());
 async function buyer() {
   const shopper = await shop.shopper();
   const orders = shop.client(OrdersService, shopper.token);
-  const place = async (
-    productId: string,
-    paymentToken = 'tok_visa',
-    requestId = newId(),
-    headers: Record<string, string> = {},
-  ) => {
+  const place = async (productId: string, paymentToken = 'tok_visa', requestId = newId()) => {
     const request = { requestId, items: [{ productId, quantity: 1n }], shippingAddress: address, paymentToken };
-    const { order } = await orders.placeOrder(request, { headers });
+    const { order } = await orders.placeOrder(request);
     return order ?? expect.unreachable();
   };
   return { ...shopper, orders, place };
@@ -122,22 +116,6 @@ describe('an order', () => {
       missingParts: [],
     });
     expect([page?.payment?.orderId, page?.shipment?.orderId]).toEqual([id, id]);
-  });
-
-  test('is one trace from its caller through saga, events and mails', async () => {
-    const { orders, place } = await buyer();
-    const trace = newId().replaceAll('-', '');
-    const { id } = await place(await shop.product(1), 'tok_visa', newId(), {
-      traceparent: `00-${trace}-00f067aa0ba902b7-01`,
-    });
-    await follow(orders, id, OrderState.CONFIRMED, OrderState.SHIPPED, OrderState.DELIVERED);
-    for (const service of ['orders', 'inventory', 'payments']) {
-      const sql = postgres(shop.mesh.record.databases[service] ?? '', { max: 1 });
-      const rows = await sql<{ traceparent: string }[]>`
-        select headers ->> 'traceparent' as traceparent from outbox where aggregate_id = ${id} order by seq limit 1`;
-      await sql.end();
-      expect(rows.map(({ traceparent }) => traceparent.split('-')[1])).toEqual([trace]);
-    }
   });
 });
 

@@ -32,6 +32,8 @@ export interface Shop {
 
 export interface ShopOptions {
   replicas?: Replicas;
+  /** Further environment for every service. */
+  env?: Record<string, string>;
   /** The folder and the gateway's port of a shop that was closed and kept. */
   again?: { directory: string; gatewayPort: number };
 }
@@ -46,14 +48,14 @@ export const address = {
   countryCode: 'DE',
 };
 
-export async function openShop({ replicas = {}, again }: ShopOptions = {}): Promise<Shop> {
+export async function openShop({ replicas = {}, env = {}, again }: ShopOptions = {}): Promise<Shop> {
   const directory = again?.directory ?? mkdtempSync(join(tmpdir(), 'tradewind-e2e-'));
   const gatewayPort = again?.gatewayPort ?? (await freePort());
   const mesh = await startMesh({
     directory,
     gatewayPort,
     replicas,
-    env: { SHIPPING_DISPATCH_SECONDS: '1', SHIPPING_DELIVERY_SECONDS: '1', LOG_LEVEL: 'warn' },
+    env: { SHIPPING_DISPATCH_SECONDS: '1', SHIPPING_DELIVERY_SECONDS: '1', LOG_LEVEL: 'warn', ...env },
     say: () => undefined,
   });
   const client: Shop['client'] = (service, token) =>

@@ -14,6 +14,7 @@ test.each([
     'INSERT order_event INSERT outbox',
   ],
   ['with due as (select * from saga) select * from due', 'SELECT due'],
+  ['update sandbox.charge set state = $1', 'UPDATE sandbox.charge'],
   ['listen "outbox"', 'LISTEN'],
   ['', 'SQL'],
 ])('%j is called %s', (text, name) => {

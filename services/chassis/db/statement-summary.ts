@@ -1,7 +1,7 @@
 const VERB = /^(?:\s|--.*\n|\/\*[\s\S]*?\*\/)*([a-z]+)/i;
 /** `for update`, which locks, and `do update`, the end of an insert, change no table of their own. */
-const CHANGE = /\b(insert\s+into|(?<!\b(?:for|do)\s+)update|delete\s+from)\s+(?:only\s+)?"?(\w+)/gi;
-const SOURCE = /\bfrom\s+(?:only\s+)?"?(\w+)/i;
+const CHANGE = /\b(insert\s+into|(?<!\b(?:for|do)\s+)update|delete\s+from)\s+(?:only\s+)?"?([\w.]+)/gi;
+const SOURCE = /\bfrom\s+(?:only\s+)?"?([\w.]+)/i;
 /** A statement may change many tables; its name stays a name. */
 const MOST_CHANGES = 3;
 

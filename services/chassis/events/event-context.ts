@@ -1,4 +1,5 @@
 /** Ties what a handler does to the event it handles: same trace, same correlation, and the event as its cause. */
+import { SpanKind } from '@opentelemetry/api';
 import { type Call, runInCall } from '../rpc/call.ts';
 import { withRemoteTrace } from '../telemetry.ts';
 import { causedBy } from './current-event.ts';
@@ -19,7 +20,7 @@ export function inEventContext<T>(
   };
   return runInCall(eventCall(consumer, meta), () =>
     causedBy({ id: meta.id, correlationId: meta.correlationId }, () =>
-      withRemoteTrace(traceparent, `consume ${meta.type}`, attributes, run),
+      withRemoteTrace(traceparent, `consume ${meta.type}`, attributes, run, SpanKind.CONSUMER),
     ),
   );
 }
