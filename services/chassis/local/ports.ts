@@ -1,7 +1,7 @@
 import { createServer } from 'node:net';
 
 /** A port the mesh needs is taken. Its message says which, and what to do. */
-export class PortTaken extends Error {}
+class PortTaken extends Error {}
 
 const FIRST = 15_000;
 const LAST = 31_999;

@@ -9,7 +9,7 @@ export interface Restarted {
 }
 
 /** It cannot be restarted now, or there is nothing of that name. */
-export class CannotRestart extends Error {}
+class CannotRestart extends Error {}
 
 /** Restarts instances one at a time: the next only when the one before is ready and its predecessor has finished its calls. One restart at a time. */
 export class RollingRestart {

@@ -54,7 +54,7 @@ export interface RpcServer {
 }
 
 /** The chain every call of every service goes through, outermost first. Whatever is inside error conversion may throw what it likes. */
-export function interceptorChain(
+function interceptorChain(
   options: Pick<RpcServerOptions, 'errors' | 'access' | 'log' | 'concurrency' | 'faults'>,
 ): Interceptor[] {
   return [

@@ -13,7 +13,7 @@ export interface MemorySagas {
   row(id: string): SagaRow | undefined;
 }
 
-export function memorySagas(): MemorySagas {
+function memorySagas(): MemorySagas {
   const rows = new Map<string, SagaRow>();
   const known = (saga: SagaRow) => {
     const row = rows.get(saga.id) ?? saga;

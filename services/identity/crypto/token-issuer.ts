@@ -2,7 +2,7 @@ import { SignJWT } from 'jose';
 import type { TokenIssuer } from '../app/ports.ts';
 import type { SigningKeys } from './signing-keys.ts';
 
-export const ISSUER = 'tradewind-identity';
+const ISSUER = 'tradewind-identity';
 const AUDIENCE = 'tradewind';
 const LIFETIME_MS = 15 * 60_000;
 

@@ -3,7 +3,7 @@ import type { Database } from '#chassis/db/connect.ts';
 const EVERY_MS = 60 * 60_000;
 
 /** Removes what can no longer matter: sessions that ended, with their spent tokens, and windows that closed. */
-export async function prune({ sql }: Database, now: Date): Promise<void> {
+async function prune({ sql }: Database, now: Date): Promise<void> {
   await sql`delete from session where expire_time < ${now}`;
   await sql`delete from login_attempt where window_end_time < ${now}`;
 }

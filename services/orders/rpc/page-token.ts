@@ -4,7 +4,7 @@ import { DomainError } from '#chassis/domain-error.ts';
 const UUID = /^[0-9a-f]{8}(-[0-9a-f]{4}){3}-[0-9a-f]{12}$/;
 
 /** `query` names everything the page depends on, such as the filter. */
-export function pageToken(after: string, query: unknown): string {
+function pageToken(after: string, query: unknown): string {
   return Buffer.from(JSON.stringify([after, query])).toString('base64url');
 }
 

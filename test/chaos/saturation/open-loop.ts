@@ -32,12 +32,7 @@ const SETTLING_MS = 1_000;
 const RESOURCE_EXHAUSTED = 8;
 
 /** Sends calls when they are due, whether or not earlier ones have been answered: only such callers can bring a server past its capacity. */
-export async function run({
-  port,
-  kinds,
-  perSecond,
-  seconds,
-}: Round): Promise<Record<string, ReturnType<Tally['summary']>>> {
+async function run({ port, kinds, perSecond, seconds }: Round): Promise<Record<string, ReturnType<Tally['summary']>>> {
   const session = connect(`http://127.0.0.1:${port}`);
   await new Promise((resolve) => session.once('remoteSettings', resolve));
   const tallies = new Map(kinds.map(({ priority }) => [priority, new Tally()]));

@@ -15,7 +15,7 @@ const ID = '0190f3b2-7d2a-7c3e-9f00-123456789abc';
 const base64 = (bytes: Uint8Array) => Buffer.from(bytes).toString('base64');
 
 /** A call of each priority, with the time its contract gives it. */
-export const KINDS: Kind[] = [
+const KINDS: Kind[] = [
   {
     priority: 'CRITICAL',
     path: '/tradewind.inventory.v1.InventoryService/ReserveStock',

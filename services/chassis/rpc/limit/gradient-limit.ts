@@ -15,7 +15,7 @@ export interface Observed {
   loopDelayMs: number;
 }
 
-export const DEFAULT_BOUNDS: LimitBounds = { start: 100, min: 20, max: 1000 };
+const DEFAULT_BOUNDS: LimitBounds = { start: 100, min: 20, max: 1000 };
 
 /** Answers may take so many times the usual before the limit falls. */
 const TOLERANCE = 1.5;

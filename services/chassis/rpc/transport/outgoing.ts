@@ -6,7 +6,7 @@ import { currentCall } from '../call.ts';
 import type { MethodPlan } from './method-plan.ts';
 
 /** What is left for the answer to travel back: a call made on behalf of another one ends this many milliseconds before it. */
-export const DEADLINE_MARGIN_MS = 10;
+const DEADLINE_MARGIN_MS = 10;
 
 /**
  * The instant a call must be answered by, in epoch milliseconds; undefined means never. The sooner of what the caller asks for and what
