@@ -4,6 +4,7 @@
 export interface Telltale {
   service: string;
   metric: string;
+  /** `|` between values stands for either. */
   labels: Readonly<Record<string, string>>;
   /** By how much it must rise at least, or what it must become. */
   rises?: number;
@@ -26,7 +27,7 @@ const rpc = (service: string, name: string) => `tradewind.${service}.v1.${name}`
 const LATE =
   'histogram_quantile(0.95, sum by (le, service) (rate(tradewind_rpc_server_duration_seconds_bucket[5m]))) > 2';
 const FAILING =
-  'sum by (service) (rate(tradewind_rpc_server_duration_seconds_count{code=~"UNAVAILABLE|INTERNAL"}[2m])) / sum by (service) (rate(tradewind_rpc_server_duration_seconds_count[2m])) > 0.05';
+  'sum by (service) (rate(tradewind_rpc_server_duration_seconds_count{code=~"UNAVAILABLE|DEADLINE_EXCEEDED|INTERNAL"}[2m])) / sum by (service) (rate(tradewind_rpc_server_duration_seconds_count[2m])) > 0.05';
 
 export const faultCatalogue: readonly CataloguedFault[] = [
   {
@@ -122,11 +123,11 @@ export const faultCatalogue: readonly CataloguedFault[] = [
     name: 'the database of a service is away',
     cause: { byHand: 'the way from inventory to its database leads nowhere: connections are reset, new ones refused' },
     symptom:
-      'Its calls are answered with UNAVAILABLE and the reason DATABASE_UNAVAILABLE, `/health/ready` with 503; the other services stay ready.',
+      'Its calls are answered with UNAVAILABLE and the reason DATABASE_UNAVAILABLE, or run out of time while a connection is tried again; `/health/ready` with 503. The other services stay ready.',
     telltale: {
       service: 'inventory',
       metric: 'tradewind_rpc_server_duration_seconds_count',
-      labels: { rpc: rpc('inventory', 'InventoryService/GetAvailability'), code: 'UNAVAILABLE' },
+      labels: { rpc: rpc('inventory', 'InventoryService/GetAvailability'), code: 'UNAVAILABLE|DEADLINE_EXCEEDED' },
       rises: 1,
     },
     alert: FAILING,

@@ -41,7 +41,7 @@ function entry({ name, cause, symptom, telltale, alert, when }: CataloguedFault)
 }
 
 function toldBy({ service, metric, labels, rises, becomes }: Telltale): string {
-  const chosen = Object.entries(labels).map(([name, value]) => `${name}="${value}"`);
+  const chosen = Object.entries(labels).map(([name, value]) => `${name}${value.includes('|') ? '=~' : '='}"${value}"`);
   const figure = `\`${metric}${chosen.length > 0 ? `{${chosen.join(',')}}` : ''}\` of ${service}`;
   return becomes === undefined ? `${figure} rises${rises === 1 ? '' : ` by ${rises}`}` : `${figure} becomes ${becomes}`;
 }
