@@ -164,7 +164,7 @@ test('services killed in the middle of orders come back, and nothing is lost or 
       const name = victims[Math.floor(round / 20)] ?? '';
       process.kill(shop.mesh.record.services[name]?.[0]?.pid ?? 0, 'SIGKILL');
     }
-    await eventually(async () => ids.push((await place(productId, 'tok_visa', requestId)).id), { timeoutMs: 20_000 });
+    await eventually(async () => ids.push((await place(productId, 'tok_visa', requestId)).id), { timeoutMs: 60_000 });
   }
   for (const id of ids) await follow(orders, id, OrderState.CONFIRMED, OrderState.SHIPPED, OrderState.DELIVERED);
   expect(new Set(ids).size).toBe(60);

@@ -124,7 +124,7 @@ export async function follow(
   const done = new AbortController();
   for await (const { order } of client.watchOrder(
     { orderId },
-    { signal: AbortSignal.any([done.signal, AbortSignal.timeout(25_000)]) },
+    { signal: AbortSignal.any([done.signal, AbortSignal.timeout(90_000)]) },
   )) {
     if (!order) continue;
     seen.push(String(order.state));

@@ -64,6 +64,7 @@ export interface Broker {
   stored(stream: string, subjects: string[]): AsyncIterable<StoredMessage>;
   /** One message of a stream; undefined when it is gone. */
   find(stream: string, sequence: number): Promise<StoredMessage | undefined>;
+  /** Removes a message that may be gone already: two may do so at once. */
   remove(stream: string, sequence: number): Promise<void>;
   /** Answers when the broker does. */
   ping(): Promise<void>;

@@ -84,7 +84,7 @@ export async function natsBroker(connection: NatsConnection, log: Logger): Promi
     }
   }
 
-  return {
+  const broker: Broker = {
     async ensureStream(plan) {
       streams.set(plan.name, plan);
       await ensure(manager, plan);
@@ -134,7 +134,9 @@ export async function natsBroker(connection: NatsConnection, log: Logger): Promi
     },
 
     async remove(stream, sequence) {
-      await manager.streams.deleteMessage(stream, sequence, false);
+      await manager.streams.deleteMessage(stream, sequence, false).catch(async (error: unknown) => {
+        if (await broker.find(stream, sequence)) throw error;
+      });
     },
 
     async ping() {
@@ -144,6 +146,7 @@ export async function natsBroker(connection: NatsConnection, log: Logger): Promi
 
     close: () => connection.close(),
   };
+  return broker;
 }
 
 async function ensure(manager: JetStreamManager, plan: StreamPlan): Promise<void> {
