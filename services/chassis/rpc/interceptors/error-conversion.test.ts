@@ -3,6 +3,7 @@ import postgres from 'postgres';
 import { expect, test } from 'vitest';
 import { reasonOf } from '../../domain-error.ts';
 import { freePort } from '../../local/free-port.ts';
+import { testDatabase } from '../../testing/postgres.ts';
 import { toConnectError } from './error-conversion.ts';
 
 const table = { domain: 'test.tradewind', rules: {} };
@@ -27,6 +28,18 @@ test.each(['57P01', '57P02', '57P03', '08006', '53300', 'CONNECTION_CLOSED', 'EC
     expect(toConnectError(sqlState(code), table).code).toBe(Code.Unavailable);
   },
 );
+
+test('a database that takes no sessions is away, whatever its reason', async () => {
+  const db = await testDatabase([]);
+  const { pathname } = new URL(db.url);
+  const admin = postgres(new URL('/postgres', db.url).href, { max: 1 });
+  await admin`alter database ${admin(pathname.slice(1))} allow_connections false`;
+  const late = postgres(db.url, { max: 1 });
+  const failure = await late`select 1`.catch((error: unknown) => error);
+  await Promise.all([late.end(), admin.end()]);
+  await db.drop();
+  expect(toConnectError(failure, table).code).toBe(Code.Unavailable);
+});
 
 test.each(['23505', '42P01', '22003'])('%s is a defect of ours', (code) => {
   expect(toConnectError(sqlState(code), table).code).toBe(Code.Internal);
