@@ -10,11 +10,13 @@ import { crashCases } from './crash-cases.ts';
 import { type MatrixReport, runCrashMatrix } from './crash-matrix.ts';
 import { faultCatalogue } from './fault-catalogue.ts';
 import { openFaultyShop } from './faulty-shop.ts';
+import { parts } from './parts.ts';
 import { planOf, planText } from './plan.ts';
 import { proveFault } from './prove-fault.ts';
 import { readme } from './readme.ts';
+import { type Section, sectionText } from './section.ts';
 
-interface Options {
+interface Options extends Record<string, unknown> {
   seed: number;
   orders: number;
   kills: number;
@@ -30,7 +32,7 @@ interface Options {
 }
 
 const most = 1_000_000;
-const options = new Command('chaos')
+const command = new Command('chaos')
   .description('Kills, cuts and confuses a mesh under load, then compares its books.')
   .option('--seed <seed>', 'the first campaign’s; each further one has the next', wholeNumber(1, most), 1)
   .option('--orders <count>', 'orders of each campaign', wholeNumber(1, most), 500)
@@ -43,9 +45,9 @@ const options = new Command('chaos')
   .option('--plan', 'print what the campaigns would do and do nothing')
   .option('--keep', 'keep databases, streams and logs of a campaign that found something')
   .option('--verbose', 'tell what happens meanwhile')
-  .option('--readme', 'write the figures to test/chaos/README.md')
-  .parse()
-  .opts<Options>();
+  .option('--readme', 'write the figures to test/chaos/README.md');
+for (const { option, what } of parts) command.option(`--no-${option}`, `leave ${what} out`);
+const options = command.parse().opts<Options>();
 
 for (const signal of ['SIGINT', 'SIGTERM'] as const)
   process.once(signal, () => void closeAll().then(() => process.exit(130)));
@@ -64,15 +66,17 @@ async function run(): Promise<void> {
   const matrix = options.matrix ? await runCrashMatrix(crashCases, say) : undefined;
   if (matrix) tellMatrix(matrix);
   const unproven = options.faults ? await proveFaults() : 0;
+  const sections = await measureParts();
   const campaigns = await inParallel(seeds, options.sideBySide, async (seed) => {
     const report = await runCampaign({ ...options, seed, keep, say });
     tellCampaign(report);
     return report;
   });
   if (options.readme)
-    writeFileSync(new URL('README.md', import.meta.url), readme({ machine: machine(), matrix, campaigns }));
+    writeFileSync(new URL('README.md', import.meta.url), readme({ machine: machine(), matrix, sections, campaigns }));
   const wrong = campaigns.some(({ violations, surprises }) => violations.length + surprises.length > 0);
-  if (wrong || unproven > 0 || (matrix?.problems.length ?? 0) > 0) process.exitCode = 1;
+  const missed = sections.some(({ problems }) => problems.length > 0);
+  if (wrong || missed || unproven > 0 || (matrix?.problems.length ?? 0) > 0) process.exitCode = 1;
 }
 
 /** Walks the catalogue of faults, what is too slow for `npm test` included; answers how many do not show as it says. */
@@ -90,6 +94,17 @@ async function proveFaults(): Promise<number> {
   }
   console.log(`catalogue of faults: ${faultCatalogue.length - unproven} of ${faultCatalogue.length} show as they must`);
   return unproven;
+}
+
+async function measureParts(): Promise<Section[]> {
+  const sections: Section[] = [];
+  for (const { option, measure } of parts) {
+    if (options[option] === false) continue;
+    const section = await measure();
+    sections.push(section);
+    console.log(sectionText(section).join('\n'));
+  }
+  return sections;
 }
 
 function tellMatrix({ cases, crashes, seconds, invariants, problems }: MatrixReport): void {

@@ -35,7 +35,10 @@ function assertTells({ metric, rises, becomes }: Telltale, usual: number, now: n
 }
 
 /** Sets a flag as an operator does. */
-async function flagged({ directory }: FaultyShop, words: readonly string[]): Promise<() => Promise<void>> {
+export async function flagged(
+  { directory }: { directory: string },
+  words: readonly string[],
+): Promise<() => Promise<void>> {
   await said(directory, 'fault', 'set', ...words, '--for', '5m');
   return () => said(directory, 'fault', 'clear', '--all');
 }

@@ -2,14 +2,17 @@
 import type { Machine } from '../bench/machine.ts';
 import type { CampaignReport } from './campaign.ts';
 import type { MatrixReport } from './crash-matrix.ts';
+import { type Section, sectionText, tableOf } from './section.ts';
 
 export interface ChaosReport {
   machine: Machine;
   matrix: MatrixReport | undefined;
+  /** Of the parts that were run. */
+  sections: readonly Section[];
   campaigns: readonly CampaignReport[];
 }
 
-export function readme({ machine, matrix, campaigns }: ChaosReport): string {
+export function readme({ machine, matrix, sections, campaigns }: ChaosReport): string {
   const orders = sum(campaigns.map((each) => each.orders));
   const kills = sum(campaigns.map((each) => each.kills));
   const violations = sum(campaigns.map((each) => each.violations.length)) + (matrix?.problems.length ?? 0);
@@ -22,10 +25,21 @@ export function readme({ machine, matrix, campaigns }: ChaosReport): string {
     '',
     `${machine.date} · ${machine.cpu}, ${machine.cores} cores, ${machine.memoryGb} GB · Node ${machine.node}`,
     '',
-    '| campaigns | orders | kills | crash points | violations | orders that ended otherwise than they must |',
-    '|---:|---:|---:|---:|---:|---:|',
-    `| ${campaigns.length} | ${count(orders)} | ${count(kills)} | ${matrix ? `${matrix.crashes} of ${matrix.cases}` : '–'} | ${violations} | ${surprises} |`,
+    ...tableOf(
+      ['campaigns', 'orders', 'kills', 'crash points', 'violations', 'orders that ended otherwise than they must'],
+      [
+        [
+          campaigns.length,
+          count(orders),
+          count(kills),
+          matrix ? `${matrix.crashes} of ${matrix.cases}` : '–',
+          violations,
+          surprises,
+        ],
+      ],
+    ),
     ...(matrix ? matrixText(matrix) : []),
+    ...sections.flatMap(sectionText),
     ...(campaigns.length > 0 ? campaignText(campaigns) : []),
     '',
     '## How it works',
@@ -56,22 +70,41 @@ function campaignText(campaigns: readonly CampaignReport[]): string[] {
     '',
     '## Faults survived',
     '',
-    '| fault | times |',
-    '|---|---:|',
-    ...[...faults].toSorted(([a], [b]) => (a < b ? -1 : 1)).map(([what, times]) => `| ${what} | ${count(times)} |`),
+    ...tableOf(
+      ['fault', 'times'],
+      [...faults].toSorted(([a], [b]) => (a < b ? -1 : 1)).map(([what, times]) => [what, count(times)]),
+    ),
     '',
     '## Campaigns',
     '',
-    '| seed | orders | kills | seconds | quiet after | calls repeated | things compared | violations | surprises |',
-    '|---:|---:|---:|---:|---:|---:|---:|---:|---:|',
-    ...campaigns.map(
-      (each) =>
-        `| ${each.seed} | ${count(each.orders)} | ${each.kills} | ${each.seconds.toFixed(0)} | ${each.quietAfterSeconds.toFixed(0)} s | ${count(each.retries)} | ${count(each.checked)} | ${each.violations.length} | ${each.surprises.length} |`,
+    ...tableOf(
+      [
+        'seed',
+        'orders',
+        'kills',
+        'seconds',
+        'quiet after',
+        'calls repeated',
+        'things compared',
+        'violations',
+        'surprises',
+      ],
+      campaigns.map((each) => [
+        each.seed,
+        count(each.orders),
+        each.kills,
+        each.seconds.toFixed(0),
+        `${each.quietAfterSeconds.toFixed(0)} s`,
+        count(each.retries),
+        count(each.checked),
+        each.violations.length,
+        each.surprises.length,
+      ]),
     ),
   ];
 }
 
-const HOW = `- \`npm run chaos\` runs the crash matrix and one campaign; \`npm run chaos -- --seed 7 --orders 500 --kills 30 --campaigns 20\` more of them. A seed is a plan, made before anything runs: \`--plan\` prints it. A short run of both is part of \`npm test\`.
+const HOW = `- \`npm run chaos\` runs the crash matrix, the catalogue of faults, what is measured above, and one campaign; a part is left out with \`--no-…\` (\`--help\`), and then has no section here. \`npm run chaos -- --seed 7 --orders 500 --kills 30 --campaigns 20\` more of them. A seed is a plan, made before anything runs: \`--plan\` prints it. A short run of both is part of \`npm test\`.
 - The orders are those of \`tradewind demo\`: bought, declined, out of stock, backordered, cancelled at any moment, sent twice, and with every quirk of the payment provider. Each must end as its shopper's doings demand.
 - Kills are SIGKILL, to services, nats-server and PostgreSQL alike; the supervisor starts all of them again on their data.
 - Every way between services, to NATS and to PostgreSQL leads through a proxy (\`tcp-proxy.ts\`) that resets connections, holds them back, or swallows what they carry.

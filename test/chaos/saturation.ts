@@ -1,68 +1,79 @@
 /**
- * `node test/chaos/saturation.ts [--seconds 5]`: one service process is offered from half to four times what it can do, by callers that do not wait for each
- * other, once with its database as what is scarce and once with its processor.
+ * One service process is offered from half to four times what it can do, by callers that do not wait for each other, once with its database as what is scarce and
+ * once with its processor.
  */
-import { parseArgs } from 'node:util';
-import Table from 'cli-table3';
 import { type Outcome, saturate } from './saturation/saturate.ts';
 import type { Work } from './saturation/work.ts';
+import { type Section, tableOf } from './section.ts';
 
-const { values } = parseArgs({ options: { seconds: { type: 'string', default: '5' } } });
-const seconds = Number(values.seconds);
+const SECONDS = 5;
 const TIMES = [0.5, 0.9, 1.2, 2, 4];
+/** The share of its peak in per cent that must still be answered at so many times the capacity. */
+const LEAST: Readonly<Record<number, number>> = { 2: 90, 4: 80 };
+const CRITICAL_P99_MS = 1_000;
 
-const scarce: Record<string, Work & { capacity: number }> = {
+const scarce: Readonly<Record<string, Work & { capacity: number }>> = {
   'ten connections, 20 ms each': { computeMs: 0.1, places: 10, holdMs: 20, capacity: 450 },
   'a processor, 4 ms each': { computeMs: 4, places: 100, holdMs: 5, capacity: 220 },
 };
 
-const shown = (value: number) => (Number.isFinite(value) ? Math.round(value) : '—');
+const HEAD = [
+  '× capacity',
+  'offered/s',
+  'answered/s',
+  '% of peak',
+  'critical p99 ms',
+  'critical shed',
+  'normal shed',
+  'background shed',
+  'with hint',
+  'late',
+  'memory MB',
+];
 
-function print(what: string, outcomes: Outcome[]): void {
-  const peak = Math.max(...outcomes.map(({ goodput }) => goodput));
-  const table = new Table({
-    head: [
-      '× capacity',
-      'offered/s',
-      'answered/s',
-      '% of peak',
-      'critical p99 ms',
-      'refused: critical',
-      'normal',
-      'background',
-      'with hint',
-      'late',
-      'MB',
-    ],
-  });
-  for (const [index, { offered, goodput, rssMb, byPriority }] of outcomes.entries()) {
-    const of = (priority: string) => byPriority[priority];
-    const all = Object.values(byPriority);
-    const refused = all.reduce((sum, kind) => sum + kind.refused, 0);
-    table.push([
-      TIMES[index],
-      offered,
-      shown(goodput),
-      shown((goodput / peak) * 100),
-      shown(of('CRITICAL')?.p99 ?? Number.NaN),
-      of('CRITICAL')?.refused,
-      of('NORMAL')?.refused,
-      of('BACKGROUND')?.refused,
-      refused === 0 ? '—' : `${shown((all.reduce((sum, kind) => sum + kind.hinted, 0) / refused) * 100)} %`,
-      all.reduce((sum, kind) => sum + kind.late, 0),
-      shown(rssMb),
-    ]);
+const shown = (value: number) => (Number.isFinite(value) ? Math.round(value) : '–');
+
+export async function overload(seconds = SECONDS): Promise<Section> {
+  const lines = [
+    `One service process is offered calls for ${seconds} s at each rate: a fifth critical, half normal, the rest background. Answered is what was answered within its deadline.`,
+  ];
+  const problems: string[] = [];
+  for (const [what, { capacity, ...work }] of Object.entries(scarce)) {
+    const rates = TIMES.map((times) => times * capacity);
+    const outcomes = await saturate(work, rates, seconds);
+    const peak = Math.max(...outcomes.map(({ goodput }) => goodput));
+    const table = tableOf(
+      HEAD,
+      outcomes.map((outcome, index) => rowOf(outcome, TIMES[index] ?? 0, peak)),
+    );
+    lines.push('', `What is scarce: ${what}.`, '', ...table);
+    problems.push(...outcomes.flatMap((outcome, index) => missed(outcome, TIMES[index] ?? 0, peak, what)));
   }
-  process.stdout.write(`\nWhat is scarce: ${what}\n${table.toString()}\n`);
+  return { title: 'Load past capacity', lines, problems };
 }
 
-for (const [what, { capacity, ...work }] of Object.entries(scarce)) {
-  print(
-    what,
-    await saturate(
-      work,
-      TIMES.map((times) => times * capacity),
-      seconds,
-    ),
-  );
+function rowOf({ offered, goodput, rssMb, byPriority }: Outcome, times: number, peak: number): (string | number)[] {
+  const all = Object.values(byPriority);
+  const total = (of: 'refused' | 'hinted' | 'late') => all.reduce((sum, kind) => sum + kind[of], 0);
+  const refused = total('refused');
+  return [
+    times,
+    offered,
+    shown(goodput),
+    shown((goodput / peak) * 100),
+    shown(byPriority.CRITICAL?.p99 ?? Number.NaN),
+    ...['CRITICAL', 'NORMAL', 'BACKGROUND'].map((priority) => byPriority[priority]?.refused ?? 0),
+    refused === 0 ? '–' : `${shown((total('hinted') / refused) * 100)} %`,
+    total('late'),
+    shown(rssMb),
+  ];
+}
+
+function missed({ goodput, byPriority }: Outcome, times: number, peak: number, what: string): string[] {
+  const share = (goodput / peak) * 100;
+  const p99 = byPriority.CRITICAL?.p99 ?? 0;
+  return [
+    ...(share < (LEAST[times] ?? 0) ? [`${what}: ${share.toFixed(0)} % of the peak at ${times} × capacity`] : []),
+    ...(p99 > CRITICAL_P99_MS ? [`${what}: p99 of critical calls ${p99.toFixed(0)} ms at ${times} × capacity`] : []),
+  ];
 }
