@@ -54,7 +54,8 @@ function matrixText({ cases, crashes, seconds, invariants, problems }: MatrixRep
     '## Crash matrix',
     '',
     `A process is killed (SIGKILL) at ${cases} points: each step and compensation of the checkout and each step of the cancellation before its effect, between effect and record, and after the record; relays between publication and mark; consumers between effect and acknowledgement; participants between effect and answer.`,
-    `It died at ${crashes} of ${cases}, in ${seconds.toFixed(0)} s; then ${invariants} invariants were looked at. ${problems.length === 0 ? 'Every order ended as it must and every invariant held.' : ''}`,
+    `It died at ${crashes} of ${cases}, in ${seconds.toFixed(0)} s; then ${invariants} invariants were looked at.${problems.length === 0 ? ' Every order ended as it must and every invariant held.' : ''}`,
+    ...(problems.length > 0 ? [''] : []),
     ...problems.map((problem) => `- ✗ ${problem}`),
   ];
 }
@@ -104,7 +105,7 @@ function campaignText(campaigns: readonly CampaignReport[]): string[] {
   ];
 }
 
-const HOW = `- \`npm run chaos\` runs the crash matrix, the catalogue of faults, what is measured above, and one campaign; a part is left out with \`--no-…\` (\`--help\`), and then has no section here. \`npm run chaos -- --seed 7 --orders 500 --kills 30 --campaigns 20\` more of them. A seed is a plan, made before anything runs: \`--plan\` prints it. A short run of both is part of \`npm test\`.
+const HOW = `- \`npm run chaos\` runs the crash matrix, the catalogue of faults, what is measured above, and one campaign; \`npm run chaos -- --seed 7 --orders 500 --kills 30 --campaigns 20\` runs more campaigns. What is left out with \`--no-…\` (\`--help\`) has no section here. A seed is a plan, made before anything runs: \`--plan\` prints it. A short matrix and a short campaign are part of \`npm test\`.
 - The orders are those of \`tradewind demo\`: bought, declined, out of stock, backordered, cancelled at any moment, sent twice, and with every quirk of the payment provider. Each must end as its shopper's doings demand.
 - Kills are SIGKILL, to services, nats-server and PostgreSQL alike; the supervisor starts all of them again on their data.
 - Every way between services, to NATS and to PostgreSQL leads through a proxy (\`tcp-proxy.ts\`) that resets connections, holds them back, or swallows what they carry.
