@@ -4,6 +4,7 @@ import { Command } from 'commander';
 import { inParallel } from '../../cli/demo/in-parallel.ts';
 import { wholeNumber } from '../../cli/whole-number.ts';
 import { machine } from '../bench/machine.ts';
+import { closeShops } from '../e2e/shop.fixture.ts';
 import { type CampaignReport, runCampaign } from './campaign.ts';
 import { closeAll } from './chaos-mesh.ts';
 import { crashCases } from './crash-cases.ts';
@@ -49,12 +50,16 @@ const command = new Command('chaos')
 for (const { option, what } of parts) command.option(`--no-${option}`, `leave ${what} out`);
 const options = command.parse().opts<Options>();
 
+let cutShort: Promise<never> | undefined;
 for (const signal of ['SIGINT', 'SIGTERM'] as const)
-  process.once(signal, () => void closeAll().then(() => process.exit(130)));
+  process.once(signal, () => {
+    cutShort = Promise.all([closeAll(), closeShops()]).then(() => process.exit(130));
+  });
 
 const seeds = Array.from({ length: options.campaigns }, (_, index) => options.seed + index);
 if (options.plan) for (const seed of seeds) console.log(planText(planOf({ ...options, seed })));
-else await run();
+// What fails because the mesh under it is being stopped is no news.
+else await run().catch((error: unknown) => cutShort ?? Promise.reject(error));
 // Shoppers' connections to meshes that are gone would keep the process for a while.
 process.exit();
 

@@ -10,7 +10,7 @@ import { address, openShop, type Shop } from '../e2e/shop.fixture.ts';
 export const AT_A_TIME = 20;
 export const RETRY_SECONDS = 3;
 const CONFIRMED_WITHIN_MS = 180_000;
-const PUT_OFF_WITHIN_MS = 60_000;
+const PUT_OFF_WITHIN_MS = 120_000;
 const SOLD: readonly OrderState[] = [OrderState.CONFIRMED, OrderState.SHIPPED, OrderState.DELIVERED];
 
 export interface Customer {

@@ -66,7 +66,7 @@ export function paymentsAway(orders = 100): Promise<Section> {
     return {
       title: 'Payments away',
       lines: [
-        `The only process of payments is frozen (SIGSTOP: it keeps its connections and answers nothing) for ${away} s, while ${orders} orders are placed, ${AT_A_TIME} at a time, and then until the payments of all are put off, a minute at most; then it goes on. Payments that failed are tried again after ${RETRY_SECONDS} s here (PAYMENT_RETRY_SECONDS), after 300 s by default; and a circuit to payments that has opened lets nothing through for a minute.`,
+        `The only process of payments is frozen (SIGSTOP: it keeps its connections and answers nothing) for ${away} s, while ${orders} orders are placed, ${AT_A_TIME} at a time, and then until the payments of all are put off, two minutes at most; then it goes on. Payments that failed are tried again after ${RETRY_SECONDS} s here (PAYMENT_RETRY_SECONDS), after 300 s by default; and a circuit to payments that has opened lets nothing through for a minute.`,
         '',
         ...tableOf(
           [

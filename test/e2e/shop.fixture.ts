@@ -48,6 +48,13 @@ export const address = {
   countryCode: 'DE',
 };
 
+const open = new Set<Shop>();
+
+/** Stops every shop that is open: for a run that is cut short, so that no server is left behind. */
+export async function closeShops(): Promise<void> {
+  await Promise.all([...open].map((shop) => shop.close()));
+}
+
 export async function openShop({ replicas = {}, env = {}, again }: ShopOptions = {}): Promise<Shop> {
   const directory = again?.directory ?? mkdtempSync(join(tmpdir(), 'tradewind-e2e-'));
   const gatewayPort = again?.gatewayPort ?? (await freePort());
@@ -77,7 +84,7 @@ export async function openShop({ replicas = {}, env = {}, again }: ShopOptions =
     (await identity.login({ email, password })).tokens?.accessToken ?? '';
   const { operator } = mesh.record;
   const operatorToken = await login(operator.email, operator.password);
-  return {
+  const shop: Shop = {
     mesh,
     directory,
     gatewayPort,
@@ -103,10 +110,13 @@ export async function openShop({ replicas = {}, env = {}, again }: ShopOptions =
       return productId;
     },
     async close({ keep } = { keep: false }) {
+      open.delete(shop);
       await mesh.stop();
       if (!keep) rmSync(directory, { recursive: true, force: true });
     },
   };
+  open.add(shop);
+  return shop;
 
   async function stock(productId: string, pieces: number): Promise<void> {
     const inventory = client(InventoryService, operatorToken);
