@@ -1,5 +1,5 @@
 /** `npm run chaos`: breaks a running mesh in every way there is and says what that did to it. */
-import { writeFileSync } from 'node:fs';
+import { readFileSync, writeFileSync } from 'node:fs';
 import { Command } from 'commander';
 import { inParallel } from '../../cli/demo/in-parallel.ts';
 import { wholeNumber } from '../../cli/whole-number.ts';
@@ -32,6 +32,7 @@ interface Options extends Record<string, unknown> {
   readme?: boolean;
 }
 
+const page = new URL('README.md', import.meta.url);
 const most = 1_000_000;
 const command = new Command('chaos')
   .description('Kills, cuts and confuses a mesh under load, then compares its books.')
@@ -77,8 +78,10 @@ async function run(): Promise<void> {
     tellCampaign(report);
     return report;
   });
-  if (options.readme)
-    writeFileSync(new URL('README.md', import.meta.url), readme({ machine: machine(), matrix, sections, campaigns }));
+  if (options.readme) {
+    const report = { machine: machine(), matrix, sections, campaigns };
+    writeFileSync(page, readme(report, readFileSync(page, 'utf8')));
+  }
   const wrong = campaigns.some(({ violations, surprises }) => violations.length + surprises.length > 0);
   const missed = sections.some(({ problems }) => problems.length > 0);
   if (wrong || missed || unproven > 0 || (matrix?.problems.length ?? 0) > 0) process.exitCode = 1;

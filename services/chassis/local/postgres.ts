@@ -2,6 +2,7 @@ import { type ChildProcess, spawn } from 'node:child_process';
 import { existsSync, openSync, readFileSync, rmSync } from 'node:fs';
 import { createRequire } from 'node:module';
 import { dirname, join } from 'node:path';
+import { setTimeout as pause } from 'node:timers/promises';
 import postgres from 'postgres';
 import { freePort } from './free-port.ts';
 import { type Account, reachable, unprivilegedAccount, wipeElsewhere, writable } from './unprivileged.ts';
@@ -62,7 +63,7 @@ export async function startPostgres(options: {
   });
   const ended = new Promise<void>((resolve) => child.once('exit', () => resolve()));
   const url = (database: string) => `postgres://${USER}@127.0.0.1:${port}/${database}`;
-  await ready(child, url('postgres'), log);
+  await ready(child, join(data, 'postmaster.pid'), log);
   return { pid: child.pid ?? 0, port, url, ended, stop: () => stop(child, ended) };
 }
 
@@ -102,23 +103,26 @@ async function run(file: string, args: string[], account: Account | undefined, c
   if (code !== 0) throw new Error(`${file} failed (${code}): ${said.trim()}`);
 }
 
-async function ready(child: ChildProcess, url: string, log: string): Promise<void> {
-  const sql = postgres(url, { max: 1, connect_timeout: 2, onnotice: () => {} });
+/**
+ * Waits for the line of its pid file in which the server says how far it is, as `pg_ctl` does: a server that recovers from a crash, or dies again while it starts,
+ * need not be connected to.
+ */
+async function ready(child: ChildProcess, pidFile: string, log: string): Promise<void> {
+  for (const until = Date.now() + READY_WITHIN_MS; !saysReady(pidFile, child.pid); await pause(20)) {
+    const ended = child.exitCode !== null || child.signalCode !== null;
+    if (!ended && Date.now() < until) continue;
+    child.kill('SIGKILL');
+    throw new Error(`PostgreSQL did not start: ${readFileSync(log, 'utf8').slice(-2000)}`);
+  }
+}
+
+/** The file is as the first lines of `postmaster.pid` tell: the process on the first, its state on the eighth. */
+function saysReady(pidFile: string, pid: number | undefined): boolean {
   try {
-    for (const until = Date.now() + READY_WITHIN_MS; ; ) {
-      const answered = await sql`select 1`.then(
-        () => true,
-        () => false,
-      );
-      if (answered) return;
-      if (child.exitCode !== null || Date.now() > until) {
-        child.kill('SIGKILL');
-        throw new Error(`PostgreSQL did not start: ${readFileSync(log, 'utf8').slice(-2000)}`);
-      }
-      await new Promise((resolve) => setTimeout(resolve, 50));
-    }
-  } finally {
-    await sql.end({ timeout: 1 });
+    const lines = readFileSync(pidFile, 'utf8').split('\n');
+    return Number(lines[0]) === pid && lines[7]?.trim() === 'ready';
+  } catch {
+    return false;
   }
 }
 
