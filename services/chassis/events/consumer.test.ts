@@ -260,7 +260,7 @@ describe('a consumer', () => {
     }
     await published;
     // The broker alone would bring what it believes to be in hand after ten seconds.
-    await eventually(() => expect(new Set(seen).size).toBe(1200), { timeoutMs: 3_000 });
+    await eventually(() => expect(new Set(seen).size).toBe(1200), { timeoutMs: 8_000 });
     await end();
     expect(seen).toHaveLength(1200);
   });
