@@ -61,8 +61,8 @@ export const MOMENTS: Record<string, Moment<Model>> = {
       ? { state: 'CANCELLED', closing: '', reason: model.closing || 'PAYMENT_DECLINED', event: 'OrderCancelled' }
       : undefined,
   ),
-  'cancellation refused': moment(({ closing }) =>
-    closing === 'CUSTOMER_REQUEST' ? { closing: '', event: 'OrderCancellationRefused' } : undefined,
+  'cancellation refused': moment(({ state, closing }) =>
+    state === 'CONFIRMED' && closing ? { closing: '', event: 'OrderCancellationRefused' } : undefined,
   ),
   'cancellation done': moment(({ state, closing }) =>
     state === 'CONFIRMED' && closing

@@ -74,15 +74,16 @@ export function cancellability(order: Order): 'before pivot' | 'after pivot' | '
 export const cancellationRequested: Decision = (order) =>
   cancellability(order).endsWith('pivot') ? [{ type: 'OrderCancellationRequested' }] : [];
 
+const undoneAfterPivot = (order: Order) => order.state === 'CONFIRMED' && order.closing === 'CUSTOMER_REQUEST';
+
+/** Lets a confirmed order go on. A checkout that is undoing itself cannot be told to stop: what it held may be given back already. */
 export const cancellationRefused =
   (reason: string): Decision =>
   (order) =>
-    order.closing === 'CUSTOMER_REQUEST' ? [{ type: 'OrderCancellationRefused', reason }] : [];
+    undoneAfterPivot(order) ? [{ type: 'OrderCancellationRefused', reason }] : [];
 
 /** Ends the cancellation of a confirmed order. */
 export const cancelled =
   (refunded: boolean): Decision =>
   (order) =>
-    order.state === 'CONFIRMED' && order.closing
-      ? [{ type: 'OrderCancelled', reason: 'CUSTOMER_REQUEST', refunded }]
-      : [];
+    undoneAfterPivot(order) ? [{ type: 'OrderCancelled', reason: 'CUSTOMER_REQUEST', refunded }] : [];

@@ -87,6 +87,17 @@ describe('whatever is wished, in whatever order', () => {
     );
   });
 
+  test('an order that is being undone before it was confirmed is only ever cancelled', () => {
+    fc.assert(
+      fc.property(anyWishes, (names) => {
+        const { orders } = live(names);
+        const doomed = orders.findIndex(({ state, closing }) => closing !== undefined && state !== 'CONFIRMED');
+        const after = doomed === -1 ? [] : orders.slice(doomed);
+        expect(after.filter(({ state, closing }) => state !== 'CANCELLED' && closing === undefined)).toEqual([]);
+      }),
+    );
+  });
+
   test('only a cancelled order has a reason for it', () => {
     fc.assert(
       fc.property(anyWishes, (names) => {
@@ -96,6 +107,18 @@ describe('whatever is wished, in whatever order', () => {
       }),
     );
   });
+});
+
+test('a cancellation is refused of a confirmed order alone, so that a checkout that is undoing itself is not let go on', () => {
+  const refusedIn = (...names: string[]) =>
+    live([...names, 'ask to cancel', 'refuse to cancel']).events.filter(
+      ({ event }) => event.type === 'OrderCancellationRefused',
+    ).length;
+  expect([refusedIn(), refusedIn('backorder'), refusedIn('reserve'), refusedIn('reserve', 'delay')]).toEqual([
+    0, 0, 0, 0,
+  ]);
+  expect(refusedIn('reserve', 'confirm')).toBe(1);
+  expect(refusedIn('reserve', 'confirm', 'ship')).toBe(0);
 });
 
 test('a parcel that arrived unannounced was shipped and delivered', () => {
