@@ -1,6 +1,6 @@
 import { Code, ConnectError } from '@connectrpc/connect';
-import { RetryInfoSchema } from '#gen/google/rpc/error_details_pb.ts';
 import { countRetry } from './client-metrics.ts';
+import { pushbackMs } from './pushback.ts';
 import { isRefusedHere } from './resilience/refusal.ts';
 import { type Budget, retryDelay } from './retry.ts';
 import type { MethodPlan } from './transport/method-plan.ts';
@@ -42,8 +42,7 @@ export async function persist(
  */
 function retryHint(error: unknown): number | undefined {
   if (!(error instanceof ConnectError) || isRefusedHere(error)) return undefined;
-  const delay = error.findDetails(RetryInfoSchema)[0]?.retryDelay;
-  const hint = delay === undefined ? undefined : Number(delay.seconds) * 1000 + delay.nanos / 1e6;
+  const hint = pushbackMs(error);
   if (error.code === Code.Unavailable) return hint ?? 0;
   return error.code === Code.ResourceExhausted ? hint : undefined;
 }

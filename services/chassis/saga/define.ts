@@ -9,7 +9,7 @@ import { derivedId } from '../ids.ts';
 export interface SagaContext<S> {
   readonly sagaId: string;
   readonly state: Readonly<S>;
-  /** 1 at the first try of this step. */
+  /** 1 at the first try of this step, and again after one whose call was turned away at the door. */
   readonly attempt: number;
   readonly startedAt: Date;
   /** The stable UUID of (this saga, a step): the request id under which a participant recognises a repeat. */
@@ -18,11 +18,14 @@ export interface SagaContext<S> {
   readonly signal: AbortSignal;
 }
 
-/** How a step that threw is tried again: full jitter below `baseMs` doubled at each try, never above `capMs`. */
+/**
+ * How a step that threw is tried again: full jitter below `baseMs` doubled at each try, never above `capMs`. When a call of it was refused with a time to come back,
+ * that comes first, bounded by `capMs` as well.
+ */
 export interface RetryPlan {
   baseMs: number;
   capMs: number;
-  /** Tries in all before the saga is parked. Before the pivot a step is tried until it succeeds or is refused. */
+  /** Tries in all before the saga is parked; a call that was turned away (circuit open, overloaded) is none. Before the pivot a step is tried until it succeeds or is refused. */
   maxAttempts: number;
 }
 

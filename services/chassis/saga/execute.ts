@@ -12,7 +12,7 @@ import {
   StepRefused,
   stepKey,
 } from './define.ts';
-import { backOffMs, defaultRetry } from './retry.ts';
+import { countsAsTry, defaultRetry, pauseMs } from './retry.ts';
 import { LeaseLost, type SagaChange, type SagaProgress } from './store.ts';
 import type { SagaMove, SagaRow } from './table.ts';
 
@@ -130,14 +130,14 @@ function failed(
   { mayPark, clock }: { mayPark: boolean; clock: Clock },
 ): Outcome {
   const plan = step.retry ?? defaultRetry;
-  const attempts = row.attempts + 1;
+  const attempts = row.attempts + (countsAsTry(error) ? 1 : 0);
   const problem = describe(error);
   const parks = mayPark && (error instanceof StepRefused || attempts >= plan.maxAttempts);
   const outcome = error instanceof StepRefused ? ('refused' as const) : ('failed' as const);
   const base = { attempts, touched: true, problem, move: { step: step.name, outcome, problem } };
   return parks
     ? { ...base, status: 'parked' }
-    : { ...base, wakeAt: new Date(clock.now().getTime() + backOffMs(plan, attempts)) };
+    : { ...base, wakeAt: new Date(clock.now().getTime() + pauseMs(plan, attempts, error)) };
 }
 
 /** Runs a step under its time limit. One that does not listen to its signal goes on unobserved; its effects are idempotent. */

@@ -12,6 +12,7 @@ const REFUSALS: Record<string, Authorized> = {
   UNKNOWN_PAYMENT_TOKEN: { outcome: 'declined' },
   WRONG_STATE: { outcome: 'declined' },
   PROVIDER_UNAVAILABLE: { outcome: 'unavailable' },
+  CIRCUIT_OPEN: { outcome: 'unavailable' },
 };
 
 /** What a payment's state says of its authorization. Any other leaves it open, and the same request is sent again. */

@@ -1,4 +1,5 @@
 import { describe, expect, test } from 'vitest';
+import { bulkheadFull } from '#chassis/rpc/resilience/refusal.ts';
 import { runToEnd, testClock } from '#chassis/testing/memory-sagas.ts';
 import { sagaFaults, withFaultyUndos } from '#chassis/testing/saga-faults.ts';
 import { orderChanges } from '../app/change-order.ts';
@@ -127,6 +128,22 @@ describe('a checkout', () => {
     expect(row.status).toBe('compensated');
     expect(await shop.order()).toMatchObject({ state: 'CANCELLED', cancellationReason: 'PAYMENT_UNAVAILABLE' });
     expect(shop.clock.now().getTime()).toBeLessThan(Date.parse('2026-01-01T00:15:00Z'));
+    expect(shop.world.tally()).toEqual(NOTHING);
+  });
+
+  test('that payments has no room for waits as it is told, and gives up before the reservation ends', async () => {
+    const shop = await setUp();
+    let refusals = 0;
+    shop.world.payments.authorize = async () => {
+      refusals++;
+      throw bulkheadFull('payments', 'write', 20_000);
+    };
+    const row = await runToEnd(shop.saga, shop.state, { clock: shop.clock });
+    expect(row.status).toBe('compensated');
+    expect(await shop.order()).toMatchObject({ state: 'CANCELLED', cancellationReason: 'PAYMENT_UNAVAILABLE' });
+    expect(shop.clock.now().getTime()).toBeLessThan(Date.parse('2026-01-01T00:15:00Z'));
+    expect(refusals).toBeGreaterThan(5);
+    expect(refusals).toBeLessThanOrEqual(43);
     expect(shop.world.tally()).toEqual(NOTHING);
   });
 

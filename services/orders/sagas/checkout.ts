@@ -130,8 +130,8 @@ async function authorizePayment(checkout: Context, deps: SagaDeps): Promise<Part
     paymentToken: state.paymentToken,
   };
   const authorized = await deps.payments.authorize(request).catch((error: unknown) => {
-    // A service that restarts is back in a moment; one that is down is treated like its provider.
-    if (attempt < QUICK_TRIES) throw error;
+    // A service that restarts or has too much to do is back in a moment; one that is down is treated like its provider.
+    if (attempt < QUICK_TRIES && heldAt(deps.clock.now(), state)) throw error;
     return { outcome: 'unavailable' as const };
   });
   if (authorized.outcome === 'declined') throw refused('PAYMENT_DECLINED');
