@@ -5,6 +5,7 @@ import { InventoryService } from '#gen/tradewind/inventory/v1/inventory_service_
 import { NotificationsService } from '#gen/tradewind/notifications/v1/notifications_service_pb.ts';
 import { OrdersOperationsService } from '#gen/tradewind/orders/v1/orders_operations_service_pb.ts';
 import { OrdersService } from '#gen/tradewind/orders/v1/orders_service_pb.ts';
+import { OrdersService as OrdersServiceV2 } from '#gen/tradewind/orders/v2/orders_service_pb.ts';
 import { PaymentsService } from '#gen/tradewind/payments/v1/payments_service_pb.ts';
 import { ShippingService } from '#gen/tradewind/shipping/v1/shipping_service_pb.ts';
 
@@ -15,7 +16,7 @@ export const contracts: Record<Upstream, readonly DescService[]> = {
   identity: [IdentityService],
   catalog: [CatalogService],
   inventory: [InventoryService],
-  orders: [OrdersService, OrdersOperationsService],
+  orders: [OrdersServiceV2, OrdersService, OrdersOperationsService],
   payments: [PaymentsService],
   shipping: [ShippingService],
   notifications: [NotificationsService],

@@ -34,6 +34,7 @@ import { announce } from './events/publish.ts';
 import { type ReplayFrom, replayStreams } from './events/replay.ts';
 import { operationsRpc } from './rpc/operations-rpc.ts';
 import { ordersRpc } from './rpc/orders-rpc.ts';
+import { ordersRpc as ordersRpcV2 } from './rpc/v2/orders-rpc.ts';
 import { type CancellationState, cancellationSaga } from './sagas/cancellation.ts';
 import { type CheckoutState, checkoutSaga } from './sagas/checkout.ts';
 import { wakeBackordered } from './store/backorders.ts';
@@ -118,17 +119,19 @@ export function buildOrders(deps: OrdersDeps): Orders {
   };
   const summarySubscriptions = orderSummarySubscriptions(summaries);
   const rebuild = rebuildOrderSummary(summaries, () => deps.replay(summarySubscriptions));
+  const useCases = {
+    place: placeOrder({ store, cart, catalog, shipping, checkouts, announce, placed, clock }),
+    cancel: cancelOrder({ store, change, cancellations, checkoutAsked: runner.sweep }),
+    find: findOrders(store),
+    ...{ cart, summaries, watch },
+  };
 
   return {
     runner,
     stop: watch.stop,
     routes: [
-      ordersRpc({
-        place: placeOrder({ store, cart, catalog, shipping, checkouts, announce, placed, clock }),
-        cancel: cancelOrder({ store, change, cancellations, checkoutAsked: runner.sweep }),
-        find: findOrders(store),
-        ...{ cart, summaries, watch },
-      }),
+      ordersRpc(useCases),
+      ordersRpcV2(useCases),
       operationsRpc({ runner, sagas, projections: { order_summary: rebuild } }),
     ],
     consumers: [

@@ -156,7 +156,7 @@ function serve({ rpc, handle }: Handler, streams: Set<ServedCall>) {
         sendHeaders(grpc, call);
         reply(null, answer);
       } catch (error) {
-        reply(statusOf(ConnectError.from(error), call.correlationId));
+        reply(statusOf(ConnectError.from(error), call.correlationId, call.sentHeaders));
       }
     };
   }
@@ -174,7 +174,7 @@ function serve({ rpc, handle }: Handler, streams: Set<ServedCall>) {
       call.answered();
       grpc.end();
     } catch (error) {
-      grpc.emit('error', statusOf(ConnectError.from(error), call.correlationId));
+      grpc.emit('error', statusOf(ConnectError.from(error), call.correlationId, call.sentHeaders));
     } finally {
       streams.delete(call);
     }

@@ -11,6 +11,7 @@ import { createHttpFace, type HttpFaceOptions } from './http-face.ts';
 import { refuseUnknown } from './http-refusal.ts';
 import type { Route } from './implementation.ts';
 import type { Interceptor } from './interceptor.ts';
+import { deprecation } from './interceptors/deprecation.ts';
 import { errorConversion } from './interceptors/error-conversion.ts';
 import { type FaultSource, faultInjection } from './interceptors/fault-injection.ts';
 import { idempotency } from './interceptors/idempotency.ts';
@@ -63,6 +64,7 @@ function interceptorChain(
     metrics,
     loadShedding(new Gate(options.concurrency)),
     logging(options.log),
+    deprecation,
     errorConversion(options.errors),
     ...options.access,
     faultInjection(options.faults),

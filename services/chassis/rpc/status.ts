@@ -6,9 +6,10 @@ import { CORRELATION_HEADER } from './correlation.ts';
 
 export const STATUS_DETAILS = 'grpc-status-details-bin';
 
-/** A failed call as gRPC sends it: code, message, and the details in `grpc-status-details-bin`. */
-export function statusOf(error: ConnectError, correlationId: string): StatusObject {
+/** A failed call as gRPC sends it: code, message, the details in `grpc-status-details-bin`, and the headers that were set for its answer. */
+export function statusOf(error: ConnectError, correlationId: string, headers?: Headers): StatusObject {
   const metadata = new Metadata();
+  for (const [name, value] of headers ?? []) metadata.set(name, value);
   const details = error.details.map((detail) =>
     'desc' in detail
       ? {

@@ -149,6 +149,8 @@ export interface SummaryFilter {
 export interface SummaryReader {
   /** Newest first. */
   list(filter: SummaryFilter): Promise<OrderSummary[]>;
+  /** The names known among these users, by id. */
+  customerNames(userIds: readonly string[]): Promise<Map<string, string>>;
 }
 
 /** What an event says of an order. Only some events name its contents. */

@@ -87,7 +87,7 @@ export function ordersRpc({ place, cancel, find, cart, summaries, watch }: Order
   });
 }
 
-function shopperOf(call: Call): Shopper {
+export function shopperOf(call: Call): Shopper {
   const { id, roles } = requireUser(call);
   return { userId: id, operator: roles.includes('OPERATOR') };
 }
@@ -96,7 +96,7 @@ function toCart(lines: readonly StockLine[]) {
   return { items: lines.map(({ productId, quantity }) => ({ productId, quantity: BigInt(quantity) })) };
 }
 
-function asBadRequest(error: unknown): never {
+export function asBadRequest(error: unknown): never {
   if (!(error instanceof AddressRefused)) throw error;
   throw badRequest(
     error.problems.map(({ field, problem }) => ({ field: `shipping_address.${field}`, description: problem })),

@@ -68,6 +68,13 @@ export function orderSummaryStore({ sql }: Database): OrderSummaryStore {
       }));
     },
 
+    async customerNames(userIds) {
+      const rows = await sql`
+        select c.user_id, c.name from projection join customer_name c on c.generation = projection.serving
+        where projection.name = ${NAME} and c.user_id = any(${[...new Set(userIds)]}::uuid[])`;
+      return new Map(rows.map((row) => [row.user_id, row.name]));
+    },
+
     async begin() {
       const [row] = await sql`
         update projection set building = coalesce(building, serving) + 1 where name = ${NAME} returning building`;

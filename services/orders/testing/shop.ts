@@ -40,6 +40,7 @@ export async function openShop(options: { paymentRetryMs?: number; replay?: Repl
     world,
     orders,
     products,
+    served,
     stocked(product: Partial<CatalogProduct> & { stock?: number } = {}): string {
       const id = newId();
       const price = { units: '10', nanos: 500_000_000, currency: 'EUR' };

@@ -14,7 +14,7 @@ import type { Message, UnknownEnum } from "@bufbuild/protobuf";
  * Describes the file tradewind/mesh/v1/policy.proto.
  */
 export const file_tradewind_mesh_v1_policy: GenFile = /*@__PURE__*/
-  fileDesc("Ch50cmFkZXdpbmQvbWVzaC92MS9wb2xpY3kucHJvdG8SEXRyYWRld2luZC5tZXNoLnYxIrgCCglScGNQb2xpY3kSKQoGYWNjZXNzGAEgASgOMhkudHJhZGV3aW5kLm1lc2gudjEuQWNjZXNzEg0KBXJvbGVzGAIgAygJEhcKD2FsbG93ZWRfY2FsbGVycxgDIAMoCRISCgp0aW1lb3V0X21zGAQgASgNEicKBXJldHJ5GAUgASgLMhgudHJhZGV3aW5kLm1lc2gudjEuUmV0cnkSLQoIcHJpb3JpdHkYBiABKA4yGy50cmFkZXdpbmQubWVzaC52MS5Qcmlvcml0eRIjCgNzbG8YByABKAsyFi50cmFkZXdpbmQubWVzaC52MS5TbG8SLQoIYnVsa2hlYWQYCCABKA4yGy50cmFkZXdpbmQubWVzaC52MS5CdWxraGVhZBIYChBzdGFsZV9va19zZWNvbmRzGAkgASgNIj8KEERlcGVuZGVuY3lQb2xpY3kSKwoHYnJlYWtlchgBIAEoCzIaLnRyYWRld2luZC5tZXNoLnYxLkJyZWFrZXIiSAoHQnJlYWtlchIQCghmYWlsdXJlcxgBIAEoDRIUCgxvcGVuX3NlY29uZHMYAiABKA0SFQoNbWluaW11bV9jYWxscxgDIAEoDSI0CgVSZXRyeRIUCgxtYXhfYXR0ZW1wdHMYASABKA0SFQoNYmFzZV9kZWxheV9tcxgCIAEoDSIzCgNTbG8SHAoUYXZhaWxhYmlsaXR5X3BlcmNlbnQYASABKAESDgoGcDk1X21zGAIgASgNIkEKC0V2ZW50UG9saWN5EhoKEmFnZ3JlZ2F0ZV9pZF9maWVsZBgBIAEoCRIWCg5yZXRlbnRpb25fZGF5cxgCIAEoDSpyCgZBY2Nlc3MSFgoSQUNDRVNTX1VOU1BFQ0lGSUVEEAASEQoNQUNDRVNTX1BVQkxJQxABEhgKFEFDQ0VTU19BVVRIRU5USUNBVEVEEAISDwoLQUNDRVNTX1JPTEUQAxISCg5BQ0NFU1NfU0VSVklDRRAEKmkKCFByaW9yaXR5EhgKFFBSSU9SSVRZX1VOU1BFQ0lGSUVEEAASFQoRUFJJT1JJVFlfQ1JJVElDQUwQARITCg9QUklPUklUWV9OT1JNQUwQAhIXChNQUklPUklUWV9CQUNLR1JPVU5EEAMqgwEKCEJ1bGtoZWFkEhgKFEJVTEtIRUFEX1VOU1BFQ0lGSUVEEAASFQoRQlVMS0hFQURfQ1JJVElDQUwQARIVChFCVUxLSEVBRF9FWFRFUk5BTBACEhYKEkJVTEtIRUFEX1JFUE9SVElORxADEhcKE0JVTEtIRUFEX0JBQ0tHUk9VTkQQBCpuCglEYXRhQ2xhc3MSGgoWREFUQV9DTEFTU19VTlNQRUNJRklFRBAAEhUKEURBVEFfQ0xBU1NfUFVCTElDEAESFwoTREFUQV9DTEFTU19QRVJTT05BTBACEhUKEURBVEFfQ0xBU1NfU0VDUkVUEAM6UAoDcnBjEh4uZ29vZ2xlLnByb3RvYnVmLk1ldGhvZE9wdGlvbnMY0YYDIAEoCzIcLnRyYWRld2luZC5tZXNoLnYxLlJwY1BvbGljeVIDcnBjOmYKCmRlcGVuZGVuY3kSHy5nb29nbGUucHJvdG9idWYuU2VydmljZU9wdGlvbnMY1IYDIAEoCzIjLnRyYWRld2luZC5tZXNoLnYxLkRlcGVuZGVuY3lQb2xpY3lSCmRlcGVuZGVuY3k6XAoKZGF0YV9jbGFzcxIdLmdvb2dsZS5wcm90b2J1Zi5GaWVsZE9wdGlvbnMY0oYDIAEoDjIcLnRyYWRld2luZC5tZXNoLnYxLkRhdGFDbGFzc1IJZGF0YUNsYXNzOlcKBWV2ZW50Eh8uZ29vZ2xlLnByb3RvYnVmLk1lc3NhZ2VPcHRpb25zGNOGAyABKAsyHi50cmFkZXdpbmQubWVzaC52MS5FdmVudFBvbGljeVIFZXZlbnRiBnByb3RvMw", [file_google_protobuf_descriptor]);
+  fileDesc("Ch50cmFkZXdpbmQvbWVzaC92MS9wb2xpY3kucHJvdG8SEXRyYWRld2luZC5tZXNoLnYxIrgCCglScGNQb2xpY3kSKQoGYWNjZXNzGAEgASgOMhkudHJhZGV3aW5kLm1lc2gudjEuQWNjZXNzEg0KBXJvbGVzGAIgAygJEhcKD2FsbG93ZWRfY2FsbGVycxgDIAMoCRISCgp0aW1lb3V0X21zGAQgASgNEicKBXJldHJ5GAUgASgLMhgudHJhZGV3aW5kLm1lc2gudjEuUmV0cnkSLQoIcHJpb3JpdHkYBiABKA4yGy50cmFkZXdpbmQubWVzaC52MS5Qcmlvcml0eRIjCgNzbG8YByABKAsyFi50cmFkZXdpbmQubWVzaC52MS5TbG8SLQoIYnVsa2hlYWQYCCABKA4yGy50cmFkZXdpbmQubWVzaC52MS5CdWxraGVhZBIYChBzdGFsZV9va19zZWNvbmRzGAkgASgNIkgKCUxpZmVjeWNsZRIYChBkZXByZWNhdGVkX3NpbmNlGAEgASgJEg4KBnN1bnNldBgCIAEoCRIRCglzdWNjZXNzb3IYAyABKAkiPwoQRGVwZW5kZW5jeVBvbGljeRIrCgdicmVha2VyGAEgASgLMhoudHJhZGV3aW5kLm1lc2gudjEuQnJlYWtlciJICgdCcmVha2VyEhAKCGZhaWx1cmVzGAEgASgNEhQKDG9wZW5fc2Vjb25kcxgCIAEoDRIVCg1taW5pbXVtX2NhbGxzGAMgASgNIjQKBVJldHJ5EhQKDG1heF9hdHRlbXB0cxgBIAEoDRIVCg1iYXNlX2RlbGF5X21zGAIgASgNIjMKA1NsbxIcChRhdmFpbGFiaWxpdHlfcGVyY2VudBgBIAEoARIOCgZwOTVfbXMYAiABKA0iQQoLRXZlbnRQb2xpY3kSGgoSYWdncmVnYXRlX2lkX2ZpZWxkGAEgASgJEhYKDnJldGVudGlvbl9kYXlzGAIgASgNKnIKBkFjY2VzcxIWChJBQ0NFU1NfVU5TUEVDSUZJRUQQABIRCg1BQ0NFU1NfUFVCTElDEAESGAoUQUNDRVNTX0FVVEhFTlRJQ0FURUQQAhIPCgtBQ0NFU1NfUk9MRRADEhIKDkFDQ0VTU19TRVJWSUNFEAQqaQoIUHJpb3JpdHkSGAoUUFJJT1JJVFlfVU5TUEVDSUZJRUQQABIVChFQUklPUklUWV9DUklUSUNBTBABEhMKD1BSSU9SSVRZX05PUk1BTBACEhcKE1BSSU9SSVRZX0JBQ0tHUk9VTkQQAyqDAQoIQnVsa2hlYWQSGAoUQlVMS0hFQURfVU5TUEVDSUZJRUQQABIVChFCVUxLSEVBRF9DUklUSUNBTBABEhUKEUJVTEtIRUFEX0VYVEVSTkFMEAISFgoSQlVMS0hFQURfUkVQT1JUSU5HEAMSFwoTQlVMS0hFQURfQkFDS0dST1VORBAEKm4KCURhdGFDbGFzcxIaChZEQVRBX0NMQVNTX1VOU1BFQ0lGSUVEEAASFQoRREFUQV9DTEFTU19QVUJMSUMQARIXChNEQVRBX0NMQVNTX1BFUlNPTkFMEAISFQoRREFUQV9DTEFTU19TRUNSRVQQAzpQCgNycGMSHi5nb29nbGUucHJvdG9idWYuTWV0aG9kT3B0aW9ucxjRhgMgASgLMhwudHJhZGV3aW5kLm1lc2gudjEuUnBjUG9saWN5UgNycGM6ZgoKZGVwZW5kZW5jeRIfLmdvb2dsZS5wcm90b2J1Zi5TZXJ2aWNlT3B0aW9ucxjUhgMgASgLMiMudHJhZGV3aW5kLm1lc2gudjEuRGVwZW5kZW5jeVBvbGljeVIKZGVwZW5kZW5jeTpdCglsaWZlY3ljbGUSHy5nb29nbGUucHJvdG9idWYuU2VydmljZU9wdGlvbnMY1YYDIAEoCzIcLnRyYWRld2luZC5tZXNoLnYxLkxpZmVjeWNsZVIJbGlmZWN5Y2xlOlwKCmRhdGFfY2xhc3MSHS5nb29nbGUucHJvdG9idWYuRmllbGRPcHRpb25zGNKGAyABKA4yHC50cmFkZXdpbmQubWVzaC52MS5EYXRhQ2xhc3NSCWRhdGFDbGFzczpXCgVldmVudBIfLmdvb2dsZS5wcm90b2J1Zi5NZXNzYWdlT3B0aW9ucxjThgMgASgLMh4udHJhZGV3aW5kLm1lc2gudjEuRXZlbnRQb2xpY3lSBWV2ZW50YgZwcm90bzM", [file_google_protobuf_descriptor]);
 
 /**
  * The policy of one RPC.
@@ -95,6 +95,42 @@ export const RpcPolicySchema: GenMessage<RpcPolicy> = /*@__PURE__*/
   messageDesc(file_tradewind_mesh_v1_policy, 0);
 
 /**
+ * How a service is withdrawn. Each answer of its RPCs says so in the headers Deprecation (RFC 9745), Sunset (RFC 8594) and Link
+ * (rel="successor-version"), and who still calls is counted by `tradewind_deprecated_calls_total`.
+ *
+ * @generated from message tradewind.mesh.v1.Lifecycle
+ */
+export type Lifecycle = Message<"tradewind.mesh.v1.Lifecycle"> & {
+  /**
+   * The day from which nobody should begin to use it, as in 2026-12-01 (UTC).
+   *
+   * @generated from field: string deprecated_since = 1;
+   */
+  deprecatedSince: string;
+
+  /**
+   * The day from which it may be gone, at least six months later, as in 2027-07-01 (UTC).
+   *
+   * @generated from field: string sunset = 2;
+   */
+  sunset: string;
+
+  /**
+   * The service that takes its place, with an RPC of the same name for each of its own, as in tradewind.orders.v2.OrdersService.
+   *
+   * @generated from field: string successor = 3;
+   */
+  successor: string;
+};
+
+/**
+ * Describes the message tradewind.mesh.v1.Lifecycle.
+ * Use `create(LifecycleSchema)` to create a new message.
+ */
+export const LifecycleSchema: GenMessage<Lifecycle> = /*@__PURE__*/
+  messageDesc(file_tradewind_mesh_v1_policy, 1);
+
+/**
  * How callers treat a service that fails.
  *
  * @generated from message tradewind.mesh.v1.DependencyPolicy
@@ -113,7 +149,7 @@ export type DependencyPolicy = Message<"tradewind.mesh.v1.DependencyPolicy"> & {
  * Use `create(DependencyPolicySchema)` to create a new message.
  */
 export const DependencyPolicySchema: GenMessage<DependencyPolicy> = /*@__PURE__*/
-  messageDesc(file_tradewind_mesh_v1_policy, 1);
+  messageDesc(file_tradewind_mesh_v1_policy, 2);
 
 /**
  * Stops calling what keeps failing. A failure is a call without an answer of the service: unreachable, too late, broken. A refusal is an answer.
@@ -148,7 +184,7 @@ export type Breaker = Message<"tradewind.mesh.v1.Breaker"> & {
  * Use `create(BreakerSchema)` to create a new message.
  */
 export const BreakerSchema: GenMessage<Breaker> = /*@__PURE__*/
-  messageDesc(file_tradewind_mesh_v1_policy, 2);
+  messageDesc(file_tradewind_mesh_v1_policy, 3);
 
 /**
  * How a client repeats a failed call.
@@ -177,7 +213,7 @@ export type Retry = Message<"tradewind.mesh.v1.Retry"> & {
  * Use `create(RetrySchema)` to create a new message.
  */
 export const RetrySchema: GenMessage<Retry> = /*@__PURE__*/
-  messageDesc(file_tradewind_mesh_v1_policy, 3);
+  messageDesc(file_tradewind_mesh_v1_policy, 4);
 
 /**
  * A service level objective.
@@ -205,7 +241,7 @@ export type Slo = Message<"tradewind.mesh.v1.Slo"> & {
  * Use `create(SloSchema)` to create a new message.
  */
 export const SloSchema: GenMessage<Slo> = /*@__PURE__*/
-  messageDesc(file_tradewind_mesh_v1_policy, 4);
+  messageDesc(file_tradewind_mesh_v1_policy, 5);
 
 /**
  * How an event travels.
@@ -233,7 +269,7 @@ export type EventPolicy = Message<"tradewind.mesh.v1.EventPolicy"> & {
  * Use `create(EventPolicySchema)` to create a new message.
  */
 export const EventPolicySchema: GenMessage<EventPolicy> = /*@__PURE__*/
-  messageDesc(file_tradewind_mesh_v1_policy, 5);
+  messageDesc(file_tradewind_mesh_v1_policy, 6);
 
 /**
  * Who may call an RPC.
@@ -458,12 +494,20 @@ export const dependency: GenExtension<ServiceOptions, DependencyPolicy> = /*@__P
   extDesc(file_tradewind_mesh_v1_policy, 1);
 
 /**
+ * That a service is on its way out. Unset means that it stays.
+ *
+ * @generated from extension: tradewind.mesh.v1.Lifecycle lifecycle = 50005;
+ */
+export const lifecycle: GenExtension<ServiceOptions, Lifecycle> = /*@__PURE__*/
+  extDesc(file_tradewind_mesh_v1_policy, 2);
+
+/**
  * What a field's value may be shown to. Unset means PUBLIC.
  *
  * @generated from extension: tradewind.mesh.v1.DataClass data_class = 50002;
  */
 export const data_class: GenExtension<FieldOptions, DataClass> = /*@__PURE__*/
-  extDesc(file_tradewind_mesh_v1_policy, 2);
+  extDesc(file_tradewind_mesh_v1_policy, 3);
 
 /**
  * Marks a message as a domain event and says how it travels.
@@ -471,5 +515,5 @@ export const data_class: GenExtension<FieldOptions, DataClass> = /*@__PURE__*/
  * @generated from extension: tradewind.mesh.v1.EventPolicy event = 50003;
  */
 export const event: GenExtension<MessageOptions, EventPolicy> = /*@__PURE__*/
-  extDesc(file_tradewind_mesh_v1_policy, 3);
+  extDesc(file_tradewind_mesh_v1_policy, 4);
 
