@@ -1,5 +1,6 @@
 /** Asks the local mail server which mails arrived. */
 import { createHash } from 'node:crypto';
+import { NotAnswering } from '../failure.ts';
 
 export interface ArrivedMail {
   id: string;
@@ -8,7 +9,9 @@ export interface ArrivedMail {
 }
 
 export async function keptMails(mailUrl: string): Promise<ArrivedMail[]> {
-  const response = await fetch(new URL('/mails', mailUrl));
+  const response = await fetch(new URL('/mails', mailUrl)).catch((cause: unknown) => {
+    throw new NotAnswering(`The mail server at ${new URL(mailUrl).host}`, cause);
+  });
   if (!response.ok) throw new Error(`the mail server answers ${response.status}`);
   return (await response.json()) as ArrivedMail[];
 }
