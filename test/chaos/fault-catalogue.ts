@@ -24,6 +24,16 @@ export interface CataloguedFault {
 }
 
 const rpc = (service: string, name: string) => `tradewind.${service}.v1.${name}`;
+/** By how many seconds the calls of an RPC took longer, as one side of them measures it. */
+const slower = (service: string, side: 'client' | 'server', rpc: string, seconds: number): Telltale => ({
+  ...{ service, metric: `tradewind_rpc_${side}_duration_seconds_sum` },
+  ...{ labels: { rpc, code: 'OK' }, rises: seconds },
+});
+const CIRCUIT_TO_PAYMENTS: Telltale = {
+  service: 'orders',
+  metric: 'tradewind_breaker_state',
+  labels: { dependency: 'payments' },
+};
 const LATE =
   'histogram_quantile(0.95, sum by (le, service) (rate(tradewind_rpc_server_duration_seconds_bucket[5m]))) > 2';
 const FAILING =
@@ -34,12 +44,7 @@ export const faultCatalogue: readonly CataloguedFault[] = [
     name: 'payments is slow',
     cause: { flag: ['PaymentsService/AuthorizePayment', '--delay', '2s'] },
     symptom: 'PlaceOrder answers as ever; the order is STOCK_RESERVED until the payment is there, then CONFIRMED.',
-    telltale: {
-      service: 'payments',
-      metric: 'tradewind_rpc_server_duration_seconds_sum',
-      labels: { rpc: rpc('payments', 'PaymentsService/AuthorizePayment'), code: 'OK' },
-      rises: 2,
-    },
+    telltale: slower('payments', 'server', rpc('payments', 'PaymentsService/AuthorizePayment'), 2),
     alert: LATE,
     when: 'test',
   },
@@ -47,12 +52,7 @@ export const faultCatalogue: readonly CataloguedFault[] = [
     name: 'inventory is slow',
     cause: { flag: ['InventoryService/ReserveStock', '--delay', '1s', '--caller', 'orders'] },
     symptom: 'PlaceOrder answers as ever; the order is PENDING until its stock is reserved, then CONFIRMED.',
-    telltale: {
-      service: 'orders',
-      metric: 'tradewind_rpc_client_duration_seconds_sum',
-      labels: { rpc: rpc('inventory', 'InventoryService/ReserveStock'), code: 'OK' },
-      rises: 1,
-    },
+    telltale: slower('orders', 'client', rpc('inventory', 'InventoryService/ReserveStock'), 1),
     alert: LATE,
     when: 'test',
   },
@@ -60,12 +60,7 @@ export const faultCatalogue: readonly CataloguedFault[] = [
     name: 'sign-in is slow',
     cause: { flag: ['IdentityService/Login', '--delay', '1s'] },
     symptom: 'Signing in takes a second longer; whoever is signed in notices nothing.',
-    telltale: {
-      service: 'identity',
-      metric: 'tradewind_rpc_server_duration_seconds_sum',
-      labels: { rpc: rpc('identity', 'IdentityService/Login'), code: 'OK' },
-      rises: 1,
-    },
+    telltale: slower('identity', 'server', rpc('identity', 'IdentityService/Login'), 1),
     alert: LATE,
     when: 'test',
   },
@@ -160,12 +155,7 @@ export const faultCatalogue: readonly CataloguedFault[] = [
     cause: { flag: ['PaymentsService', '--abort', 'UNAVAILABLE', '--caller', 'orders'] },
     symptom:
       'Orders are taken and keep their stock: STOCK_RESERVED, with the time of the next try in `payment_retry_time`. The circuit to payments opens.',
-    telltale: {
-      service: 'orders',
-      metric: 'tradewind_breaker_state',
-      labels: { dependency: 'payments' },
-      becomes: 2,
-    },
+    telltale: { ...CIRCUIT_TO_PAYMENTS, becomes: 2 },
     alert: 'max by (service, dependency) (tradewind_breaker_state) == 2',
     when: 'test',
   },
@@ -174,12 +164,7 @@ export const faultCatalogue: readonly CataloguedFault[] = [
     cause: { byHand: '`tradewind fault clear --all`' },
     symptom:
       'The circuit closes with its first trial, a minute after it opened at most, and every waiting order is CONFIRMED.',
-    telltale: {
-      service: 'orders',
-      metric: 'tradewind_breaker_state',
-      labels: { dependency: 'payments' },
-      becomes: 0,
-    },
+    telltale: { ...CIRCUIT_TO_PAYMENTS, becomes: 0 },
     alert: undefined,
     when: 'chaos',
   },

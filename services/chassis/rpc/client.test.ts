@@ -1,6 +1,6 @@
 import { create, toBinary } from '@bufbuild/protobuf';
 import { type Any, anyPack, type Duration, DurationSchema } from '@bufbuild/protobuf/wkt';
-import { Code, createClient } from '@connectrpc/connect';
+import { type Client, Code, createClient } from '@connectrpc/connect';
 import type { Metadata, ServerUnaryCall } from '@grpc/grpc-js';
 import { expect, test } from 'vitest';
 import { reasonOf } from '#chassis/domain-error.ts';
@@ -156,38 +156,31 @@ test('a pause that would end after the deadline is not begun', async () => {
   expect(error.code).toBe(Code.Unavailable);
 });
 
-test('a call made for a caller who has gone is cancelled on the other side', async () => {
-  const cancelled = Promise.withResolvers<void>();
+/** How a sign-in ends that is left while it waits for its answer, and whether the other side heard of that. */
+async function left(signIn: (identity: Client<typeof IdentityService>, signal: AbortSignal) => Promise<unknown>) {
+  const cancelled = Promise.withResolvers<'cancelled there'>();
   const arrived = Promise.withResolvers<void>();
   const login: Unary = (call) => {
-    call.on('cancelled', () => cancelled.resolve());
+    call.on('cancelled', () => cancelled.resolve('cancelled there'));
     arrived.resolve();
   };
-  const identity = createClient(IdentityService, transportTo(await peer({ login })));
-  const gone = new AbortController();
-  const outcome = errorOf(
-    runInCall(callWith({ signal: gone.signal }), () => identity.login({ email: 'a@b.c', password: 'secret' })),
-  );
+  const leave = new AbortController();
+  const outcome = errorOf(signIn(createClient(IdentityService, transportTo(await peer({ login }))), leave.signal));
   await arrived.promise;
-  gone.abort();
-  expect((await outcome).code).toBe(Code.Canceled);
-  await cancelled.promise;
+  leave.abort();
+  return [(await outcome).code, await cancelled.promise];
+}
+
+test('a call made for a caller who has gone is cancelled on the other side', async () => {
+  const ended = left((identity, signal) =>
+    runInCall(callWith({ signal }), () => identity.login({ email: 'a@b.c', password: 'secret' })),
+  );
+  expect(await ended).toEqual([Code.Canceled, 'cancelled there']);
 });
 
 test('a caller that gives up cancels the call on the other side', async () => {
-  const cancelled = Promise.withResolvers<void>();
-  const arrived = Promise.withResolvers<void>();
-  const login: Unary = (call) => {
-    call.on('cancelled', () => cancelled.resolve());
-    arrived.resolve();
-  };
-  const identity = createClient(IdentityService, transportTo(await peer({ login })));
-  const abort = new AbortController();
-  const outcome = errorOf(identity.login({ email: 'a@b.c', password: 'secret' }, { signal: abort.signal }));
-  await arrived.promise;
-  abort.abort();
-  expect((await outcome).code).toBe(Code.Canceled);
-  await cancelled.promise;
+  const ended = left((identity, signal) => identity.login({ email: 'a@b.c', password: 'secret' }, { signal }));
+  expect(await ended).toEqual([Code.Canceled, 'cancelled there']);
 });
 
 test('calls are spread over all addresses', async () => {

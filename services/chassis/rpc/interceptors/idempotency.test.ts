@@ -28,6 +28,17 @@ function slowWork() {
   return { runs, next };
 }
 
+/** Work that ends when it is told to and does not hear that its call has ended. */
+function deafWork() {
+  const runs: PromiseWithResolvers<typeof answer>[] = [];
+  const next = idempotency(rpc)(() => {
+    const run = Promise.withResolvers<typeof answer>();
+    runs.push(run);
+    return run.promise;
+  });
+  return { runs, next };
+}
+
 it('two calls with one request_id share one piece of work', async () => {
   const { runs, next } = slowWork();
   const both = [next(call(), request), next(call(), request)];
@@ -49,12 +60,7 @@ it('the second gets its answer though the first caller went and its work stopped
 });
 
 it('a repeat after a departed caller is served, though the work of the first never ends', async () => {
-  const runs: PromiseWithResolvers<typeof answer>[] = [];
-  const next = idempotency(rpc)(() => {
-    const run = Promise.withResolvers<typeof answer>();
-    runs.push(run);
-    return run.promise;
-  });
+  const { runs, next } = deafWork();
   const impatient = call();
   void next(impatient, request);
   const waiting = next(call(), request);
@@ -66,12 +72,7 @@ it('a repeat after a departed caller is served, though the work of the first nev
 });
 
 it('the end of work that nobody waits for lets later calls share the newer', async () => {
-  const runs: PromiseWithResolvers<typeof answer>[] = [];
-  const next = idempotency(rpc)(() => {
-    const run = Promise.withResolvers<typeof answer>();
-    runs.push(run);
-    return run.promise;
-  });
+  const { runs, next } = deafWork();
   const impatient = call();
   const first = next(impatient, request);
   impatient.cancel('the caller is gone', Code.Canceled);
