@@ -1,0 +1,42 @@
+/** Compares two versions of the contracts: every difference, what it breaks, and whom it concerns. The gate and the review both show this. */
+import { affectedBy, isReason, type Version } from './affected.ts';
+import { behaviourChanges } from './behaviour.ts';
+import { type Break, bufBreaking } from './buf-breaking.ts';
+import { documentationOf } from './documentation.ts';
+import { elementsOf } from './elements.ts';
+import type { Contracts } from './image.ts';
+import type { Change } from './judged.ts';
+import { reachOf } from './reach.ts';
+import { shapeChanges } from './shape.ts';
+
+const BREAKS: Break[] = ['wire', 'JSON', 'source', 'behaviour'];
+
+export async function compare(before: Contracts, after: Contracts): Promise<Change[]> {
+  const findings = await bufBreaking(before, after);
+  const [older, newer] = [versionOf(before), versionOf(after)];
+  const affected = affectedBy(older, newer);
+  const shape = shapeChanges(older.elements, newer.elements, findings).map(({ type, element, says, breaks }) => {
+    const told = isReason(element) && breaks.length > 0 ? [...breaks, 'behaviour'] : breaks;
+    return { type, element, says, breaks: told, policy: false, affected: affected(element) };
+  });
+  const behaviour = behaviourChanges(older, newer).map(({ element, says, breaks, policy, callers }) => {
+    const concerned = affected(element);
+    return {
+      type: 'changed' as const,
+      element,
+      says,
+      breaks,
+      policy,
+      affected: callers ? { ...concerned, callers } : concerned,
+    };
+  });
+  return [...shape, ...behaviour].map(({ element: { kind, name, package: pkg }, breaks, ...rest }): Change => {
+    const sorted = BREAKS.filter((each) => breaks.includes(each));
+    return { ...rest, element: { kind, name, package: pkg }, breaks: sorted };
+  });
+}
+
+function versionOf(contracts: Contracts): Version {
+  const elements = elementsOf(contracts);
+  return { contracts, elements, reach: reachOf(contracts, elements), docs: documentationOf(contracts) };
+}

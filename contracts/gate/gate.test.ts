@@ -1,0 +1,49 @@
+import { mkdtempSync, rmSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { afterAll, beforeAll, expect, test } from 'vitest';
+import { compare } from './compare.ts';
+import { undocumented } from './documentation.ts';
+import { buildImage, type Contracts, root } from './image.ts';
+import { releasedContracts } from './released.ts';
+import { breaking, told } from './report.ts';
+
+/** RPCs whose comment does not say for which reasons they refuse, nor that there are none; a newer version may take this over. May only become fewer. */
+const SILENT_ABOUT_REASONS = [
+  'catalog/BatchGetProducts',
+  'identity/BatchGetUsers',
+  'identity/EraseMe',
+  'identity/ExportMyData',
+  'identity/Logout',
+  'inventory/GetAvailability',
+  'inventory/ReleaseReservation',
+  'inventory/WatchStock',
+  'orders/BatchGetOrders',
+  'orders/GetCart',
+  'orders/SetCartItem',
+  'shipping/ValidateAddress',
+];
+
+let folder: string;
+let current: Contracts;
+
+beforeAll(async () => {
+  folder = mkdtempSync(join(tmpdir(), 'tradewind-gate-'));
+  current = await buildImage(root, join(folder, 'current.binpb'));
+});
+afterAll(() => rmSync(folder, { recursive: true }));
+
+/** What breaks somebody goes into a new version beside the old one, or is released as what it is: see contracts/README.md. */
+test('nothing that was released breaks', async () => {
+  const changes = await compare(await releasedContracts(), current);
+  expect(breaking(changes).map(told).join('\n\n')).toBe('');
+});
+
+test('every part of a contract has a comment', () => {
+  expect(undocumented(current).withoutComment).toEqual([]);
+});
+
+test('every RPC says for which reasons it refuses', () => {
+  const silent = undocumented(current).withoutReasons.map((name) => name.replace(/^tradewind\.(\w+)\..*\//, '$1/'));
+  expect([...new Set(silent)].sort()).toEqual(SILENT_ABOUT_REASONS);
+});

@@ -1,0 +1,47 @@
+/** Reads which RPCs and events the committed pacts speak of, and between whom. */
+import { existsSync, readdirSync, readFileSync } from 'node:fs';
+import { join } from 'node:path';
+import { root } from './image.ts';
+
+export interface PactUse {
+  /** As `orders → payments: captures a payment`. */
+  label: string;
+  consumer: string;
+  provider: string;
+  /** `package.Service/Method` or the full name of an event. */
+  subject: string;
+}
+
+interface Interaction {
+  description?: string;
+  request?: { path?: string };
+  [part: string]: unknown;
+}
+
+interface Pact {
+  consumer?: { name?: string };
+  provider?: { name?: string };
+  interactions?: Interaction[];
+}
+
+export function pactUses(folder = join(root, 'contracts/pacts')): PactUse[] {
+  if (!existsSync(folder)) return [];
+  return readdirSync(folder, { recursive: true, encoding: 'utf8' })
+    .filter((file) => file.endsWith('.json'))
+    .sort()
+    .flatMap((file) => usesOf(JSON.parse(readFileSync(join(folder, file), 'utf8'))));
+}
+
+function usesOf({ consumer, provider, interactions = [] }: Pact): PactUse[] {
+  const [from, to] = [consumer?.name ?? '?', provider?.name ?? '?'];
+  return interactions.flatMap((interaction) => {
+    const subject = interaction.request?.path?.replace(/^\//, '') ?? eventOf(interaction);
+    if (!subject) return [];
+    return [{ label: `${from} → ${to}: ${interaction.description ?? subject}`, consumer: from, provider: to, subject }];
+  });
+}
+
+/** A message tells its type in a header; wherever the pact keeps it, no other text looks the same. */
+function eventOf(interaction: Interaction): string | undefined {
+  return /"(tradewind\.\w+\.events\.v\d+\.\w+)"/.exec(JSON.stringify(interaction))?.[1];
+}
