@@ -20,6 +20,7 @@ import { earlyRefusal, MAX_MESSAGE_BYTES } from './early-refusal.ts';
 import type { Handler } from './handlers.ts';
 import { listen } from './listen.ts';
 import { ServedCall } from './served-call.ts';
+import { shuttingDown } from './shutting-down.ts';
 import { STATUS_DETAILS, statusOf } from './status.ts';
 
 type GrpcCall = ServerUnaryCall<Buffer, Buffer> &
@@ -69,7 +70,7 @@ export function createGrpcFace(handlers: readonly Handler[]): GrpcFace {
     async drain(ms) {
       // Until every connection has ended. grpc-js does not wait for the calls of connections that its server closes by itself.
       const ended = new Promise<void>((resolve) => front.close(() => resolve()));
-      for (const call of streams) call.cancel('the server is shutting down', Code.Unavailable);
+      for (const call of streams) call.refuse(shuttingDown());
       server.tryShutdown(() => undefined);
       const cut = setTimeout(() => {
         for (const socket of sockets) socket.destroy();

@@ -9,6 +9,7 @@ import { implementationOf } from './http-calls.ts';
 import { refuse, refuseUnknown } from './http-refusal.ts';
 import type { HttpHandler, HttpRequest, HttpResponse } from './plain-http.ts';
 import { LONGEST_TIMER_MS, type ServedCall } from './served-call.ts';
+import { shuttingDown } from './shutting-down.ts';
 import { createSinglePort } from './single-port.ts';
 
 /** The HTTP port, on connect-node: Connect (JSON, binary), gRPC-Web and gRPC, and plain pages beside them; HTTP/1.1 and cleartext HTTP/2. */
@@ -64,7 +65,7 @@ export function createHttpFace(options: HttpFaceOptions): HttpFace {
   return {
     start: (host, at) => port.listen(at, host),
     async drain(ms) {
-      for (const call of streams) call.cancel('the server is shutting down', Code.Unavailable);
+      for (const call of streams) call.refuse(shuttingDown());
       await port.drain(ms);
     },
   };
