@@ -1,0 +1,45 @@
+import type { IAuthorizationPolicy } from '@kubernetes-models/istio/security.istio.io/v1/AuthorizationPolicy';
+import type { INetworkPolicy } from 'kubernetes-models/networking.k8s.io/v1/NetworkPolicy';
+import { appLabels, metadata, principalOf } from './names.ts';
+import { podsOf, tcp } from './network-policy.ts';
+import type { Topology } from './topology.ts';
+
+/** Lets the services that have a database through to a server's port. */
+export function serverTraffic(
+  server: string,
+  port: number,
+  owners: readonly string[],
+  topology: Topology,
+): INetworkPolicy {
+  return {
+    apiVersion: 'networking.k8s.io/v1',
+    kind: 'NetworkPolicy',
+    metadata: metadata(server, topology.namespace, server),
+    spec: {
+      podSelector: { matchLabels: appLabels(server) },
+      policyTypes: ['Ingress'],
+      ingress: [{ from: owners.map(podsOf), ports: tcp(port) }],
+    },
+  };
+}
+
+/** The same by certificate. */
+export function authorizeConnections(
+  server: string,
+  port: number,
+  owners: readonly string[],
+  topology: Topology,
+): IAuthorizationPolicy {
+  const { namespace } = topology;
+  const principals = owners.map((owner) => principalOf(owner, namespace, topology));
+  return {
+    apiVersion: 'security.istio.io/v1',
+    kind: 'AuthorizationPolicy',
+    metadata: metadata(server, namespace, server),
+    spec: {
+      selector: { matchLabels: appLabels(server) },
+      action: 'ALLOW',
+      rules: [{ from: [{ source: { principals } }], to: [{ operation: { ports: [String(port)] } }] }],
+    },
+  };
+}

@@ -1,0 +1,80 @@
+/** What the contracts say of the mesh: each service, its RPCs, who calls it and whom it calls. Everything in the manifests follows from here and the topology. */
+import type { DescMethod } from '@bufbuild/protobuf';
+import { MethodOptions_IdempotencyLevel as Idempotency } from '@bufbuild/protobuf/wkt';
+import { services, upstreamsOf } from '#chassis/local/topology.ts';
+import { type BreakerPlan, resiliencePlanOf } from '#chassis/rpc/resilience/plan.ts';
+import { rpcsOf } from '#chassis/rpc/rpcs.ts';
+import { Access, type RpcPolicy } from '#gen/tradewind/mesh/v1/policy_pb.ts';
+
+/** Whoever is outside the mesh, as contracts name it. */
+export const EXTERNAL = 'external';
+
+/** An RPC as a proxy sees it. */
+export interface MeshRpc {
+  /** `orders.v1.OrdersService/PlaceOrder`. */
+  readonly name: string;
+  /** `/tradewind.orders.v1.OrdersService/PlaceOrder`, the path of its requests in each protocol. */
+  readonly path: string;
+  /** Services that may call it, and `external`. */
+  readonly callers: readonly string[];
+  /** The deadline of a call; undefined for streams that have none. */
+  readonly deadlineMs: number | undefined;
+  /** Whether a request is one message, which a proxy can send again. */
+  readonly unary: boolean;
+  readonly idempotent: boolean;
+  /** Whether outsiders may use it through the gateway. */
+  readonly exposed: boolean;
+  readonly slo: { readonly availabilityPercent: number; readonly p95Ms: number };
+}
+
+export interface MeshService {
+  readonly name: string;
+  readonly rpcs: readonly MeshRpc[];
+  /** The services that call any of its RPCs. */
+  readonly callers: readonly string[];
+  /** The services it calls. */
+  readonly upstreams: readonly string[];
+  /** Whether it owns a database, and so publishes and consumes events. */
+  readonly database: boolean;
+  /** Whether it faces the outside: it then has one port for every protocol. */
+  readonly edge: boolean;
+  /** When callers leave one of its pods alone. */
+  readonly breaker: BreakerPlan;
+}
+
+/** Every service of the mesh, in the order of the alphabet. */
+export function readMesh(): MeshService[] {
+  const all = services.map(({ name, contracts, database }): MeshService => {
+    const rpcs = contracts.flatMap(rpcsOf).map(({ method, policy }) => meshRpc(method, policy));
+    const [first] = contracts.flatMap((contract) => contract.methods);
+    if (first === undefined) throw new Error(`${name} has no RPC`);
+    const callers = new Set(rpcs.flatMap((rpc) => rpc.callers));
+    return {
+      name,
+      rpcs,
+      callers: [...callers].filter((caller) => caller !== EXTERNAL).sort(),
+      upstreams: upstreamsOf(name).sort(),
+      database,
+      edge: callers.has(EXTERNAL),
+      breaker: resiliencePlanOf(first, undefined).breaker,
+    };
+  });
+  return all.sort((a, b) => (a.name < b.name ? -1 : 1));
+}
+
+function meshRpc(method: DescMethod, policy: RpcPolicy): MeshRpc {
+  const forwarded = policy.allowedCallers.includes('gateway') && policy.access !== Access.SERVICE;
+  return {
+    name: `${method.parent.typeName.replace('tradewind.', '')}/${method.name}`,
+    path: `/${method.parent.typeName}/${method.name}`,
+    callers: [...policy.allowedCallers].sort(),
+    deadlineMs: policy.timeoutMs || undefined,
+    unary: method.methodKind === 'unary',
+    idempotent: method.idempotency !== Idempotency.IDEMPOTENCY_UNKNOWN,
+    exposed: forwarded || policy.allowedCallers.includes(EXTERNAL),
+    slo: {
+      availabilityPercent: policy.slo?.availabilityPercent || 99.9,
+      p95Ms: policy.slo?.p95Ms || 500,
+    },
+  };
+}

@@ -1,0 +1,55 @@
+import type { IStatefulSet } from 'kubernetes-models/apps/v1/StatefulSet';
+import type { IConfigMap } from 'kubernetes-models/v1/ConfigMap';
+import { configName, metadata, secretName } from './names.ts';
+import { statefulServer } from './stateful-server.ts';
+import { POSTGRES_PORT } from './surroundings.ts';
+import type { Topology } from './topology.ts';
+
+/** A database for each service that owns one, made when the volume is empty. */
+export function databaseNames(owners: readonly string[], { namespace }: Topology): IConfigMap {
+  return {
+    apiVersion: 'v1',
+    kind: 'ConfigMap',
+    metadata: metadata(configName('postgres'), namespace, 'postgres'),
+    data: { 'databases.sql': owners.map((name) => `CREATE DATABASE "${name}";\n`).join('') },
+  };
+}
+
+export function postgresServer(topology: Topology): IStatefulSet {
+  const ready = { exec: { command: ['pg_isready', '--username', 'tradewind'] }, periodSeconds: 5, timeoutSeconds: 3 };
+  return statefulServer(
+    {
+      name: 'postgres',
+      port: POSTGRES_PORT,
+      user: 999,
+      storage: '20Gi',
+      container: {
+        image: 'docker.io/library/postgres:18.4',
+        args: ['-c', 'max_connections=400'],
+        env: [
+          { name: 'POSTGRES_USER', value: 'tradewind' },
+          {
+            name: 'POSTGRES_PASSWORD',
+            valueFrom: { secretKeyRef: { name: secretName('postgres'), key: 'POSTGRES_PASSWORD' } },
+          },
+          { name: 'PGDATA', value: '/var/lib/postgresql/data/pgdata' },
+        ],
+        resources: { requests: { cpu: '250m', memory: '256Mi' }, limits: { cpu: '2', memory: '1Gi' } },
+        readinessProbe: ready,
+        livenessProbe: { ...ready, periodSeconds: 10, failureThreshold: 6 },
+        volumeMounts: [
+          { name: 'data', mountPath: '/var/lib/postgresql/data' },
+          { name: 'databases', mountPath: '/docker-entrypoint-initdb.d', readOnly: true },
+          { name: 'run', mountPath: '/var/run/postgresql' },
+          { name: 'tmp', mountPath: '/tmp' },
+        ],
+      },
+      volumes: [
+        { name: 'databases', configMap: { name: configName('postgres') } },
+        { name: 'run', emptyDir: { sizeLimit: '16Mi' } },
+        { name: 'tmp', emptyDir: { sizeLimit: '64Mi' } },
+      ],
+    },
+    topology,
+  );
+}
