@@ -1,16 +1,15 @@
+import { readFileSync } from 'node:fs';
 import { Command } from 'commander';
 import pc from 'picocolors';
-import { type MeshRecord, stillRuns } from '#chassis/local/mesh-file.ts';
+import { type InstanceRecord, type MeshRecord, readinessOf, stillRuns } from '#chassis/local/mesh-file.ts';
 import type { DependencyState } from '#chassis/rpc/health.ts';
+import { fetchWithAuthority, type GetPage } from '#chassis/tls/mesh-fetch.ts';
 import { contextOf } from '../context.ts';
 import { FAILED } from '../failure.ts';
 import { table } from '../table.ts';
 
-interface InstanceStatus {
+interface InstanceStatus extends InstanceRecord {
   service: string;
-  pid: number;
-  grpcPort?: number;
-  httpPort: number;
   state: string;
   dependencies: DependencyState[];
 }
@@ -25,7 +24,10 @@ export function statusCommand(): Command {
     .action(async (_options, command: Command) => {
       const { mesh, print } = contextOf(command);
       const record = mesh();
-      const instances = await Promise.all(instancesOf(record).map(statusOf));
+      const get: GetPage = record.authority ? fetchWithAuthority(readFileSync(record.authority)) : fetch;
+      const instances = await Promise.all(
+        instancesOf(record).map((instance) => statusOf(instance, instance.secure ? get : fetch)),
+      );
       const servers = Object.entries(record.servers).map(([name, pid]) => ({
         name,
         pid,
@@ -62,11 +64,12 @@ function instancesOf(record: MeshRecord) {
   );
 }
 
-async function statusOf(instance: Omit<InstanceStatus, 'state' | 'dependencies'>): Promise<InstanceStatus> {
+async function statusOf(
+  instance: Omit<InstanceStatus, 'state' | 'dependencies'>,
+  get: GetPage,
+): Promise<InstanceStatus> {
   try {
-    const answer = await fetch(`http://127.0.0.1:${instance.httpPort}/health/ready`, {
-      signal: AbortSignal.timeout(3_000),
-    });
+    const answer = await get(readinessOf(instance), { signal: AbortSignal.timeout(3_000) });
     const { ready, phase, dependencies } = (await answer.json()) as {
       ready: boolean;
       phase: string;

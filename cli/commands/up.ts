@@ -12,6 +12,7 @@ const DEFAULT_PORT = 8080;
 interface Options {
   port: number;
   replicas?: Replicas;
+  mtls?: boolean;
   allowFaults?: boolean;
   fresh?: boolean;
 }
@@ -24,6 +25,7 @@ export function upCommand(): Command {
     )
     .option('--port <port>', 'where the gateway listens', wholeNumber(1, 65_535), DEFAULT_PORT)
     .option('--replicas <list>', 'run services several times, such as orders=2,inventory=2', replicas)
+    .option('--mtls', 'have services speak mutual TLS and go by certificates, which are renewed as they run')
     .option('--allow-faults', 'let calls be made to fail on purpose, with `tradewind fault` or by header')
     .option('--fresh', 'throw the data folder away first')
     .addHelpText(
@@ -40,13 +42,20 @@ export function upCommand(): Command {
       const stopAsked = once(stop.signal, 'abort');
       for (const name of ['SIGINT', 'SIGTERM']) process.once(name, () => stop.abort());
       if (!json) console.log(`Starting Tradewind on ${directory}`);
-      const { port: gatewayPort, replicas = {}, fresh = false, allowFaults } = options;
+      const { port: gatewayPort, replicas = {}, fresh = false, mtls = false, allowFaults } = options;
       const env: Record<string, string> = allowFaults ? { FAULTS_ALLOWED: '1' } : {};
-      const mesh = await startMesh({ directory, gatewayPort, replicas, fresh, env, say, signal: stop.signal }).catch(
-        (error: unknown) => {
-          if (error !== stop.signal.reason) throw error;
-        },
-      );
+      const mesh = await startMesh({
+        directory,
+        gatewayPort,
+        replicas,
+        fresh,
+        mtls,
+        env,
+        say,
+        signal: stop.signal,
+      }).catch((error: unknown) => {
+        if (error !== stop.signal.reason) throw error;
+      });
       if (!mesh) return say('stopped before it was ready');
       collectStartUpGarbage();
       print({ ...mesh.record, operator: undefined, databases: undefined, control: undefined }, () =>

@@ -25,6 +25,16 @@ export const baseConfig = {
   JWKS_URL: z.url({ protocol: /^https?$/ }).optional(),
   MESH_JWKS: z.string().optional(),
   SERVICE_TOKEN: z.string().optional(),
+  /** Mutual TLS with other services: files in PEM, and the domain of the names in certificates. All four or none. */
+  TLS_CERT: z.string().optional(),
+  TLS_KEY: z.string().optional(),
+  TLS_CA: z.string().optional(),
+  TRUST_DOMAIN: z
+    .string()
+    .regex(/^[a-z0-9.-]+$/, 'It must be a name of lower case letters, digits, dots and hyphens')
+    .optional(),
+  /** With mutual TLS, the service that publishes the keys at JWKS_URL. */
+  JWKS_SERVICE: z.string().optional(),
   OTEL_EXPORTER_OTLP_ENDPOINT: z.url({ protocol: /^https?$/ }).optional(),
   LOG_LEVEL: z.enum(['trace', 'debug', 'info', 'warn', 'error', 'fatal']).default('info'),
   /** 1 lets calls be made to fail on purpose. */

@@ -30,6 +30,8 @@ import type { AnySaga } from './saga/define.ts';
 import { type SagaRunner, startSagaRunner } from './saga/runner.ts';
 import { collectStartUpGarbage } from './start-up-garbage.ts';
 import { startTelemetry } from './telemetry.ts';
+import { fetchFrom } from './tls/mesh-fetch.ts';
+import { type MeshIdentity, openIdentity } from './tls/mesh-identity.ts';
 import { version } from './version.ts';
 
 /** A zod shape of environment variables that includes what every service reads. */
@@ -55,6 +57,8 @@ export interface ServiceDeps<S extends ConfigShape> {
   transport(upstream: string): Transport;
   /** A generated client over that channel. */
   client<D extends DescService>(service: D, upstream: string): Client<D>;
+  /** Who this service is to others, where they go by certificates. */
+  identity?: MeshIdentity | undefined;
   /** Runs sagas for as long as the service lives. */
   runSagas(sagas: AnySaga[]): SagaRunner;
 }
@@ -112,6 +116,8 @@ async function start<S extends ConfigShape>(
     const telemetry = await startTelemetry({ service: name, version, ...(otlpEndpoint && { otlpEndpoint }) });
     return { stop: () => telemetry.shutdown() };
   });
+  const identity = openIdentity(config, name, log);
+  if (identity) await life.start('identity', () => identity);
   const dependencies: Dependency[] = [];
   const db = definition.migrations && (await openDatabase(name, config, definition.migrations, life, dependencies));
   const transports = new Map<string, ReturnType<typeof createGrpcTransport>>();
@@ -121,7 +127,8 @@ async function start<S extends ConfigShape>(
     },
   }));
   const transport = (upstream: string): Transport => {
-    const known = transports.get(upstream) ?? openChannel(upstream, own as Record<string, unknown>, config, log);
+    const known =
+      transports.get(upstream) ?? openChannel(upstream, own as Record<string, unknown>, config, log, identity);
     transports.set(upstream, known);
     return known;
   };
@@ -139,6 +146,7 @@ async function start<S extends ConfigShape>(
     clock: systemClock,
     transport,
     client: (service, upstream) => createClient(service, transport(upstream)),
+    identity,
     runSagas(sagas) {
       const runner = startSagaRunner({ db: ownDatabase(), sagas, instance: `${hostname()}/${process.pid}`, log });
       runners.push(runner);
@@ -148,7 +156,7 @@ async function start<S extends ConfigShape>(
   if (db) await openMessaging(name, config, db, built.consumers ?? [], log, life, dependencies);
   for (const background of built.background ?? []) await life.start(background.name, background.start);
   await life.start('sagas', () => ({ stop: () => Promise.all(runners.map((runner) => runner.stop())) }));
-  await listen(definition, built, config, new Health(dependencies), log, life);
+  await listen(definition, built, config, new Health(dependencies), log, life, identity);
 }
 
 async function openDatabase(
@@ -189,7 +197,13 @@ async function openMessaging(
   }
 }
 
-function openChannel(upstream: string, own: Record<string, unknown>, config: BaseConfig, log: Logger) {
+function openChannel(
+  upstream: string,
+  own: Record<string, unknown>,
+  config: BaseConfig,
+  log: Logger,
+  identity: MeshIdentity | undefined,
+) {
   const variable = `UPSTREAM_${upstream.toUpperCase()}`;
   const target = own[variable];
   if (typeof target !== 'string')
@@ -197,6 +211,7 @@ function openChannel(upstream: string, own: Record<string, unknown>, config: Bas
   return createGrpcTransport({
     target,
     ...(config.SERVICE_TOKEN && { serviceToken: config.SERVICE_TOKEN }),
+    tls: identity && { identity, service: upstream },
     onCircuit(dependency, state, cause) {
       if (state === 'open')
         log.warn({ dependency, err: cause }, 'circuit opened: the dependency is left alone for a while');
@@ -212,9 +227,11 @@ async function listen<S extends ConfigShape>(
   health: Health,
   log: Logger,
   life: LifeCycle,
+  identity: MeshIdentity | undefined,
 ): Promise<void> {
   const verifier = createTokenVerifier({
     ...(config.JWKS_URL && { jwksUrl: config.JWKS_URL }),
+    ...(config.JWKS_SERVICE && { getKeys: fetchFrom(identity, config.JWKS_SERVICE) }),
     ...(config.MESH_JWKS && { meshJwks: config.MESH_JWKS }),
   });
   const server = createRpcServer({
@@ -226,6 +243,8 @@ async function listen<S extends ConfigShape>(
     host: config.HOST,
     grpcPort: edge ? undefined : config.GRPC_PORT,
     httpPort: config.HTTP_PORT,
+    // Outsiders have no certificates.
+    identity: edge ? undefined : identity,
     ...(http && { pages: http }),
     ...(edge?.before && { before: edge.before }),
     ...(edge && { isInsider: edge.isInsider }),

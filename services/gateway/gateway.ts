@@ -2,6 +2,7 @@ import { createClient, type Transport } from '@connectrpc/connect';
 import { implement, type Route } from '#chassis/rpc/implementation.ts';
 import { type HttpHandler, sendJson } from '#chassis/rpc/plain-http.ts';
 import type { ServiceDefinition } from '#chassis/service.ts';
+import { fetchFrom, type GetPage } from '#chassis/tls/mesh-fetch.ts';
 import { CatalogService } from '#gen/tradewind/catalog/v1/catalog_service_pb.ts';
 import { GatewayService } from '#gen/tradewind/gateway/v1/gateway_service_pb.ts';
 import { IdentityService } from '#gen/tradewind/identity/v1/identity_service_pb.ts';
@@ -21,11 +22,11 @@ import { welcome } from './welcome.ts';
 export const gateway: ServiceDefinition<typeof gatewayConfig> = {
   name: 'gateway',
   config: gatewayConfig,
-  build({ config, transport }) {
+  build({ config, transport, identity }) {
     const transports = Object.fromEntries(upstreams.map((upstream) => [upstream, transport(upstream)]));
     return {
       routes: gatewayRoutes(transports as Record<Upstream, Transport>, config.PAGE_PART_TIMEOUT_MS),
-      http: gatewayPages(config.JWKS_URL),
+      http: gatewayPages(config.JWKS_URL, fetchFrom(identity, 'identity')),
       edge: {
         onBehalfOf: 'gateway',
         before: edge({ allowedOrigins: config.CORS_ORIGINS, trustedProxies: config.TRUSTED_PROXIES }),
@@ -51,11 +52,11 @@ export function gatewayRoutes(transports: Record<Upstream, Transport>, partTimeo
 }
 
 /** What the gateway shows besides RPCs. */
-export function gatewayPages(jwksUrl: string | undefined): Record<string, HttpHandler> {
+export function gatewayPages(jwksUrl: string | undefined, get: GetPage = fetch): Record<string, HttpHandler> {
   const services = [...upstreams.flatMap((upstream) => contracts[upstream]), GatewayService];
   const pages: Record<string, HttpHandler> = { '/': welcome(services) };
   if (jwksUrl === undefined) return pages;
-  const keys = publishedKeys(jwksUrl);
+  const keys = publishedKeys(jwksUrl, get);
   return {
     ...pages,
     '/.well-known/jwks.json': async (_, response) => {

@@ -1,13 +1,15 @@
+import type { GetPage } from '#chassis/tls/mesh-fetch.ts';
+
 /**
  * Shows identity's public keys at the edge, so that partners can check tokens without reaching into the mesh. The last answer is kept for
  * a minute, and for as long as identity cannot be asked.
  */
-export function publishedKeys(jwksUrl: string): () => Promise<unknown> {
+export function publishedKeys(jwksUrl: string, get: GetPage): () => Promise<unknown> {
   let known: { keys: unknown; until: number } | undefined;
   return async () => {
     if (known !== undefined && known.until > Date.now()) return known.keys;
     try {
-      const response = await fetch(jwksUrl, { signal: AbortSignal.timeout(FETCH_TIMEOUT_MS) });
+      const response = await get(jwksUrl, { signal: AbortSignal.timeout(FETCH_TIMEOUT_MS) });
       if (!response.ok) throw new Error(`identity answered ${response.status}`);
       known = { keys: await response.json(), until: Date.now() + KEEP_MS };
     } catch (error) {

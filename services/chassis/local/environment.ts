@@ -1,3 +1,4 @@
+import { type Authority, TRUST_DOMAIN } from './authority.ts';
 import { type LocalCredentials, meshJwks, serviceToken } from './credentials.ts';
 import type { InstanceRecord } from './mesh-file.ts';
 import { upstreamsOf } from './topology.ts';
@@ -10,12 +11,13 @@ export interface Places {
   instances: Record<string, InstanceRecord[]>;
 }
 
-/** The environment of one instance of a service: its ports, its database, the broker, its credentials and where its upstreams are. */
+/** The environment of one instance of a service: its ports, its database, the broker, its credentials and where its upstreams are. With an authority services go by certificates. */
 export async function environmentOf(
   service: string,
   instance: Pick<InstanceRecord, 'grpcPort' | 'httpPort'>,
   places: Places,
   credentials: LocalCredentials,
+  authority?: Authority,
 ): Promise<Record<string, string>> {
   const { databases, instances } = places;
   const database = databases[service];
@@ -29,9 +31,11 @@ export async function environmentOf(
     ...(instance.grpcPort !== undefined && { GRPC_PORT: String(instance.grpcPort) }),
     HTTP_PORT: String(instance.httpPort),
     NATS_URL: places.natsUrl,
-    JWKS_URL: `http://127.0.0.1:${instances.identity?.[0]?.httpPort}/.well-known/jwks.json`,
+    JWKS_URL: `${authority ? 'https' : 'http'}://127.0.0.1:${instances.identity?.[0]?.httpPort}/.well-known/jwks.json`,
     MESH_JWKS: meshJwks(credentials),
-    SERVICE_TOKEN: await serviceToken(credentials, service),
+    ...(authority
+      ? { ...authority.filesOf(service), TRUST_DOMAIN, JWKS_SERVICE: 'identity' }
+      : { SERVICE_TOKEN: await serviceToken(credentials, service) }),
     // One server has to serve eight pools: a few connections that are always busy do more than many that take turns.
     ...(database && { DATABASE_URL: database, DATABASE_POOL: '4' }),
     ...Object.fromEntries(upstreams),

@@ -3,8 +3,9 @@ import { readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { setTimeout as pause } from 'node:timers/promises';
 import { fileURLToPath } from 'node:url';
+import type { GetPage } from '../tls/mesh-fetch.ts';
 import { Child } from './child.ts';
-import type { InstanceRecord } from './mesh-file.ts';
+import { type InstanceRecord, readinessOf } from './mesh-file.ts';
 
 const READY_MS = 60_000;
 const GRACE_MS = 35_000;
@@ -14,6 +15,8 @@ const SHARES_PORTS = process.platform === 'linux';
 /** One process of a service, and its successors. */
 export interface Instance {
   service: string;
+  /** Gets a page of it. */
+  get: GetPage;
   /** Its place among the instances of its service, from 1, and how many there are. */
   number: number;
   of: number;
@@ -29,6 +32,7 @@ export interface InstanceOptions {
   of: number;
   record: InstanceRecord;
   env: Record<string, string>;
+  get: GetPage;
   longestPauseMs?: number | undefined;
   say(line: string): void;
   /** The record has changed. */
@@ -36,7 +40,7 @@ export interface InstanceOptions {
 }
 
 export function startInstance(options: InstanceOptions): Instance {
-  const { service, number, of, record, say } = options;
+  const { service, number, of, record, get, say } = options;
   const logFile = join(options.directory, 'logs', `${service}${number > 1 ? `-${number}` : ''}.log`);
   const child = new Child({
     name: service,
@@ -51,7 +55,7 @@ export function startInstance(options: InstanceOptions): Instance {
     },
   });
   record.pid = child.pid;
-  return { service, number, of, record, child, logFile };
+  return { service, number, of, record, get, child, logFile };
 }
 
 /** Ends processes, last started first: whoever calls others ends before them, so that it can finish what it has under way. */
@@ -76,8 +80,8 @@ export async function replaceInstance({ child, record, service, logFile }: Insta
 /** Waits until every instance of a service answers that it is ready. Throws at once when one ends by itself before, with the last it said. */
 export async function whenReady(instances: readonly Instance[], signal?: AbortSignal): Promise<void> {
   const until = Date.now() + READY_MS;
-  for (const { service, record, child, logFile } of instances) {
-    while (!(await isReady(record.httpPort))) {
+  for (const { service, record, get, child, logFile } of instances) {
+    while (!(await isReady(record, get))) {
       signal?.throwIfAborted();
       if (child.gaveUp) throw new Error(`${service} does not start: ${lastWords(logFile).replace(`${service}: `, '')}`);
       if (Date.now() > until)
@@ -91,9 +95,9 @@ function lastWords(logFile: string): string {
   return readFileSync(logFile, 'utf8').trimEnd().split('\n').at(-1) || `see ${logFile}`;
 }
 
-async function isReady(port: number): Promise<boolean> {
+async function isReady(record: InstanceRecord, get: GetPage): Promise<boolean> {
   try {
-    return (await fetch(`http://127.0.0.1:${port}/health/ready`, { signal: AbortSignal.timeout(2_000) })).ok;
+    return (await get(readinessOf(record), { signal: AbortSignal.timeout(2_000) })).ok;
   } catch {
     return false;
   }

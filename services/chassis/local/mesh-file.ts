@@ -8,6 +8,13 @@ export interface InstanceRecord {
   /** Not of a service that has but one port. */
   grpcPort?: number;
   httpPort: number;
+  /** Set where the HTTP port speaks TLS. */
+  secure?: true;
+}
+
+/** Where an instance says whether it is ready. */
+export function readinessOf({ httpPort, secure }: InstanceRecord): string {
+  return `${secure ? 'https' : 'http'}://127.0.0.1:${httpPort}/health/ready`;
 }
 
 /** Where a supervisor takes requests, and the word it wants to hear. */
@@ -26,6 +33,8 @@ export interface MeshRecord {
   databases: Record<string, string>;
   services: Record<string, InstanceRecord[]>;
   operator: { email: string; password: string };
+  /** The file with the authority that its services' certificates are issued by, when they speak mutual TLS. */
+  authority?: string;
   /** Whether its services let calls be made to fail on purpose. */
   faultsAllowed?: boolean;
   /** Processes of servers the supervisor started besides services. */

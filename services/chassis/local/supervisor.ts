@@ -1,5 +1,7 @@
-import { chmodSync, mkdirSync, rmSync } from 'node:fs';
+import { chmodSync, mkdirSync, readFileSync, rmSync } from 'node:fs';
 import { join } from 'node:path';
+import { fetchWithAuthority, type GetPage } from '../tls/mesh-fetch.ts';
+import { type Authority, openAuthority } from './authority.ts';
 import { serveControl } from './control.ts';
 import { type LocalCredentials, localCredentials } from './credentials.ts';
 import { environmentOf, type Places } from './environment.ts';
@@ -10,6 +12,7 @@ import { PortPlan, requireFree } from './ports.ts';
 import { wipePostgres } from './postgres.ts';
 import { checkReplicas, type Replicas } from './replicas.ts';
 import { type Restarted, RollingRestart } from './rolling-restart.ts';
+import { keepCertified } from './rotation.ts';
 import { seconds, startBroker, startDatabases, startMail } from './servers.ts';
 import { services } from './topology.ts';
 
@@ -19,6 +22,10 @@ export interface MeshOptions {
   gatewayPort: number;
   /** Begin with an empty data folder. */
   fresh?: boolean;
+  /** Services speak mutual TLS with each other and go by their certificates. */
+  mtls?: boolean;
+  /** How long a certificate is good, in seconds. Default one hour. */
+  certificateSeconds?: number;
   /** How many processes each service has; one where nothing is said. */
   replicas?: Replicas;
   /** Further environment for every service. */
@@ -86,6 +93,7 @@ async function start(
 ): Promise<Omit<LocalMesh, 'stop'>> {
   const { directory, gatewayPort, say, signal } = options;
   const ports = new PortPlan(gatewayPort);
+  const authority = options.mtls ? certifyServices(options, stops) : undefined;
   const record: MeshRecord = {
     pid: process.pid,
     startedAt: new Date().toISOString(),
@@ -95,6 +103,7 @@ async function start(
     databases: {},
     services: {},
     operator: credentials.operator,
+    ...(authority && { authority: authority.file }),
     faultsAllowed: (options.env?.FAULTS_ALLOWED ?? process.env.FAULTS_ALLOWED) === '1',
     servers: {},
   };
@@ -115,7 +124,7 @@ async function start(
   const direct: Places = { natsUrl, smtpUrl, databases, instances: instancesOf };
   const places = (await options.reroute?.(direct)) ?? direct;
   signal?.throwIfAborted();
-  const instances = await startServices(options, instancesOf, places, credentials, tell);
+  const instances = await startServices(options, instancesOf, places, credentials, authority, tell);
   const rolling = new RollingRestart(instances, tell);
   stops.push(async () => {
     await Promise.all([rolling.stop(), stopInstances(instances)]);
@@ -138,14 +147,15 @@ async function start(
 
 async function planInstances(
   service: string,
-  { replicas, gatewayPort }: MeshOptions,
+  { replicas, gatewayPort, mtls }: MeshOptions,
   ports: PortPlan,
 ): Promise<InstanceRecord[]> {
   const planned: InstanceRecord[] = [];
   for (let left = replicas?.[service] ?? 1; left > 0; left--) {
     const httpPort = service === 'gateway' ? gatewayPort : await ports.take();
     // The gateway speaks every protocol on its one port.
-    planned.push(service === 'gateway' ? { pid: 0, httpPort } : { pid: 0, grpcPort: await ports.take(), httpPort });
+    if (service === 'gateway') planned.push({ pid: 0, httpPort });
+    else planned.push({ pid: 0, grpcPort: await ports.take(), httpPort, ...(mtls && { secure: true }) });
   }
   return planned;
 }
@@ -155,17 +165,46 @@ function startServices(
   records: Record<string, InstanceRecord[]>,
   places: Places,
   credentials: LocalCredentials,
+  authority: Authority | undefined,
   tell: () => void,
 ): Promise<Instance[]> {
   const { directory, longestPauseMs, say } = options;
+  const get: GetPage = authority ? fetchWithAuthority(readFileSync(authority.file)) : fetch;
   return Promise.all(
     Object.entries(records).flatMap(([service, own]) =>
       own.map(async (record, index) => {
-        const given = await environmentOf(service, record, places, credentials);
+        const given = await environmentOf(service, record, places, credentials, authority);
         const env = { ...given, ...options.env, ...options.envOf?.(service) };
         const place = { number: index + 1, of: own.length };
-        return startInstance({ directory, service, ...place, record, env, longestPauseMs, say, tell });
+        return startInstance({
+          directory,
+          service,
+          ...place,
+          record,
+          env,
+          get: record.secure ? get : fetch,
+          longestPauseMs,
+          say,
+          tell,
+        });
       }),
     ),
   );
+}
+
+const HOUR = 3600;
+
+/** Gives every service a certificate, and a new one in time for as long as the mesh runs. */
+function certifyServices(
+  { directory, certificateSeconds = HOUR, say }: MeshOptions,
+  stops: (() => Promise<void>)[],
+): Authority {
+  const authority = openAuthority(directory);
+  const names = services.map(({ name }) => name);
+  const { stop } = keepCertified(authority, names, certificateSeconds, (error) =>
+    say(`certificates could not be renewed; tried again: ${error}`),
+  );
+  stops.push(async () => stop());
+  say(`services speak mutual TLS; the authority is ${authority.file}`);
+  return authority;
 }

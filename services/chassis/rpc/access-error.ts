@@ -20,5 +20,13 @@ export function refusal(
 ): ConnectError {
   const { code, message } = REFUSALS[reason];
   const info = { desc: ErrorInfoSchema, value: { reason, domain: MESH_DOMAIN, metadata } };
-  return new ConnectError(message, code, undefined, [info], cause);
+  return new ConnectError(words(message, metadata), code, undefined, [info], cause);
+}
+
+/** What a service can act on is also said in words. */
+function words(message: string, { caller, rpc, allowed, problem }: Record<string, string>): string {
+  if (problem !== undefined) return `${message}: ${problem}`;
+  if (allowed !== undefined)
+    return `${message}: ${caller} may not call ${rpc}, the contract allows ${allowed || 'nobody'}`;
+  return message;
 }

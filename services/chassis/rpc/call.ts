@@ -1,6 +1,7 @@
 import { AsyncLocalStorage } from 'node:async_hooks';
 import type { DescMethod } from '@bufbuild/protobuf';
 import type { RpcPolicy } from '#gen/tradewind/mesh/v1/policy_pb.ts';
+import type { Peer } from '../tls/peer.ts';
 import { refusal } from './access-error.ts';
 
 /** An RPC as the chassis sees it: its name, its descriptor and what the contract says of it. */
@@ -33,6 +34,8 @@ export interface Call {
   /** Milliseconds since the epoch. Undefined when nothing bounds the call. */
   readonly deadline: number | undefined;
   readonly caller: Caller;
+  /** Who the connection comes from by its certificate; undefined where services do not show certificates. */
+  readonly peer?: Peer | undefined;
   readonly correlationId: string;
   readonly responseHeaders: Headers;
   /** The header that asked for faults, where they are allowed: calls made for this one pass it on. */

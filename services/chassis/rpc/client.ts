@@ -1,6 +1,7 @@
 import { Code, ConnectError, type Transport } from '@connectrpc/connect';
 import { SpanKind, trace } from '@opentelemetry/api';
 import { withSpan } from '#chassis/telemetry.ts';
+import type { SecureChannel } from '../tls/channel-credentials.ts';
 import { currentCall } from './call.ts';
 import { countCall } from './client-metrics.ts';
 import { assertNotOver, persist } from './persist.ts';
@@ -20,6 +21,7 @@ export interface GrpcTransportOptions {
   target: string;
   /** Who this service is, shown to the other side with every call. */
   serviceToken?: string;
+  tls?: SecureChannel | undefined;
   /** The share of calls that may be retries; 0.1 when unset. */
   retryShare?: number;
   /** Told when this client stops calling a dependency that fails, and when it calls again. */
@@ -40,7 +42,7 @@ export interface GrpcTransportOptions {
  * would hold a place for as long as they last.
  */
 export function createGrpcTransport(options: GrpcTransportOptions): Transport & { close(): void } {
-  const client = openChannel(options.target);
+  const client = openChannel(options.target, undefined, options.tls);
   const retries = new Budget(options.retryShare);
   const guards = new Guards(addressCount(options.target), () => isConnected(client), options.onCircuit);
   const stale = new StaleAnswers();

@@ -1,4 +1,5 @@
 import { type ConnectError, createContextKey, createContextValues } from '@connectrpc/connect';
+import type { Peer } from '../tls/peer.ts';
 import { CORRELATION_HEADER, correlationId } from './correlation.ts';
 import { earlyRefusal } from './early-refusal.ts';
 import { ReceivedBody } from './received-body.ts';
@@ -10,6 +11,7 @@ export const receivedKey = createContextKey<Received | undefined>(undefined);
 /** A request as it came: what an error about it can be explained with. */
 export interface Received {
   readonly body: ReceivedBody;
+  readonly peer: Peer | undefined;
   /** The error that says why connect-node could not read the request. */
   explain(error: ConnectError): ConnectError;
 }
@@ -18,8 +20,10 @@ export interface Received {
  * connect-node reads and decodes a request before our chain sees it. What it refuses leaves without details, and bytes that are no message leave as INTERNAL.
  * Whatever our chain refuses has an ErrorInfo; an error that has none is therefore explained here.
  */
-export function explained(handler: UniversalHandler): (request: UniversalRequest) => Promise<UniversalResponse> {
-  return async (request) => {
+export function explained(
+  handler: UniversalHandler,
+): (request: UniversalRequest, peer?: Peer) => Promise<UniversalResponse> {
+  return async (request, peer) => {
     const type = request.header.get('content-type') ?? '';
     const body = new ReceivedBody(type.startsWith('application/grpc') || type.startsWith('application/connect'));
     let correlation: string | undefined;
@@ -33,7 +37,7 @@ export function explained(handler: UniversalHandler): (request: UniversalRequest
     const response = await handler({
       ...request,
       body: body.watch(request.body as AsyncIterable<Uint8Array>),
-      contextValues: createContextValues().set(receivedKey, { body, explain }),
+      contextValues: createContextValues().set(receivedKey, { body, peer, explain }),
     });
     return withErrors(response, (error) => {
       const told = explain(error);

@@ -1,5 +1,5 @@
 import { once } from 'node:events';
-import { createServer, type Socket } from 'node:net';
+import type { Socket } from 'node:net';
 import { type DescMethod, type Message, toBinary } from '@bufbuild/protobuf';
 import { Code, ConnectError } from '@connectrpc/connect';
 import {
@@ -14,6 +14,9 @@ import {
   type ServiceDefinition,
   type UntypedServiceImplementation,
 } from '@grpc/grpc-js';
+import { createListener } from '../tls/listener.ts';
+import type { MeshIdentity } from '../tls/mesh-identity.ts';
+import { certifiedPeer, type Peer } from '../tls/peer.ts';
 import { CORRELATION_HEADER, correlationId } from './correlation.ts';
 import { decode } from './decode.ts';
 import { earlyRefusal, MAX_MESSAGE_BYTES } from './early-refusal.ts';
@@ -38,12 +41,14 @@ export interface GrpcFace {
   drain(ms: number): Promise<void>;
 }
 
-export function createGrpcFace(handlers: readonly Handler[]): GrpcFace {
+/** With an identity the port speaks TLS, to nobody who has no certificate of the mesh. */
+export function createGrpcFace(handlers: readonly Handler[], identity?: MeshIdentity): GrpcFace {
   const server = new Server({
     'grpc.max_receive_message_length': MAX_MESSAGE_BYTES,
     'grpc.max_send_message_length': MAX_MESSAGE_BYTES,
     'grpc.keepalive_permit_without_calls': 1,
     interceptors: [explainRefusals],
+    ...(identity && { 'grpc.max_connection_age_ms': connectionAge(identity) }),
   });
   const streams = new Set<ServedCall>();
   for (const ofService of Map.groupBy(handlers, (handler) => handler.rpc.method.parent).values()) {
@@ -52,17 +57,23 @@ export function createGrpcFace(handlers: readonly Handler[]): GrpcFace {
     for (const handler of ofService) {
       const { method } = handler.rpc;
       definition[method.name] = definitionOf(method);
-      implementation[method.name] = serve(handler, streams) as unknown as UntypedServiceImplementation[string];
+      implementation[method.name] = serve(
+        handler,
+        streams,
+        identity,
+      ) as unknown as UntypedServiceImplementation[string];
     }
     server.addService(definition as ServiceDefinition, implementation);
   }
   // A listener of our own: grpc-js has no way to share a port.
   const connections = server.createConnectionInjector(ServerCredentials.createInsecure());
   const sockets = new Set<Socket>();
-  const front = createServer({ noDelay: true }, (socket) => {
+  const front = createListener(identity && { identity, demandCertificate: true }, (socket) =>
+    connections.injectConnection(socket),
+  );
+  front.on('connection', (socket: Socket) => {
     sockets.add(socket);
     socket.once('close', () => sockets.delete(socket));
-    connections.injectConnection(socket);
   });
   return {
     server,
@@ -115,7 +126,7 @@ function definitionOf(method: DescMethod) {
   };
 }
 
-function serve({ rpc, handle }: Handler, streams: Set<ServedCall>) {
+function serve({ rpc, handle }: Handler, streams: Set<ServedCall>, identity: MeshIdentity | undefined) {
   const { input, output, methodKind } = rpc.method;
   const encode = (message: Message) => Buffer.from(toBinary(output, message));
   const begin = (grpc: GrpcCall): ServedCall => {
@@ -124,6 +135,7 @@ function serve({ rpc, handle }: Handler, streams: Set<ServedCall>) {
       rpc,
       { get: (name) => textOf(grpc.metadata.get(name)[0]) },
       deadline === Number.POSITIVE_INFINITY ? undefined : Number(deadline),
+      identity && grpcPeer(grpc, identity),
     );
     grpc.on('cancelled', () => call.cancel('the caller is gone', Code.Canceled));
     return call;
@@ -180,6 +192,20 @@ function serve({ rpc, handle }: Handler, streams: Set<ServedCall>) {
       streams.delete(call);
     }
   };
+}
+
+function grpcPeer(grpc: GrpcCall, { trustDomain }: MeshIdentity): Peer {
+  const certificate = grpc.getAuthContext().sslPeerCertificate;
+  return certificate ? certifiedPeer(certificate, trustDomain) : { problem: 'no client certificate was shown' };
+}
+
+/**
+ * How long a connection is used, in milliseconds. Certificates are renewed when a third of their life is left: a connection that is replaced within a quarter ends
+ * before the certificate that it was made with. Calls in flight are let finish.
+ */
+function connectionAge(identity: MeshIdentity): number {
+  const { validFrom, validTo } = identity.current();
+  return (validTo - validFrom) / 4;
 }
 
 function textOf(value: string | Buffer | undefined): string | undefined {

@@ -77,6 +77,7 @@ function begin({ rpc }: Handler, context: HandlerContext): ServedCall {
     rpc,
     { get: (name) => context.requestHeader.get(name) ?? undefined },
     left === undefined ? undefined : Date.now() + left,
+    context.values.get(receivedKey)?.peer,
   );
   context.signal.addEventListener('abort', () => {
     const { reason } = context.signal;

@@ -1,6 +1,8 @@
 import { constants } from 'node:http2';
 import { Code, ConnectError, createConnectRouter } from '@connectrpc/connect';
 import { universalRequestFromNodeRequest, universalResponseToNodeResponse } from '@connectrpc/connect-node';
+import type { MeshIdentity } from '../tls/mesh-identity.ts';
+import { peerOf } from '../tls/peer.ts';
 import type { BridgedService } from './bridged-services.ts';
 import { MAX_MESSAGE_BYTES } from './early-refusal.ts';
 import { explained } from './early-refusals.ts';
@@ -28,10 +30,13 @@ export interface HttpFaceOptions {
   pages: Readonly<Record<string, HttpHandler>>;
   /** Sees every request first; answering true means it has dealt with it. */
   before?: (request: HttpRequest, response: HttpResponse) => boolean;
+  /** With one the port speaks TLS. Pages are for anybody even so, so that probes need no certificate; the chain turns away calls that come without one. */
+  identity?: MeshIdentity | undefined;
 }
 
 export function createHttpFace(options: HttpFaceOptions): HttpFace {
   const streams = new Set<ServedCall>();
+  const { identity } = options;
   // Named, because connect-node otherwise compresses every answer over 1 KiB, at about three times the cost of the call.
   const router = createConnectRouter({
     acceptCompression: [],
@@ -53,7 +58,8 @@ export function createHttpFace(options: HttpFaceOptions): HttpFace {
     if (!call)
       return refuse(request, response, 400, new ConnectError('the request names no valid host', Code.InvalidArgument));
     endUnread(request);
-    await universalResponseToNodeResponse(await rpc(call), response);
+    const peer = identity && peerOf(request.socket, identity.trustDomain);
+    await universalResponseToNodeResponse(await rpc(call, peer), response);
   };
   const port = createSinglePort((request: HttpRequest, response: HttpResponse) => {
     // Whatever a stranger sends, the worst that may come of it is the end of this one answer.
@@ -61,7 +67,7 @@ export function createHttpFace(options: HttpFaceOptions): HttpFace {
       if (response.headersSent) response.destroy();
       else refuse(request, response, 500, new ConnectError('', Code.Internal));
     });
-  });
+  }, identity);
   return {
     start: (host, at) => port.listen(at, host),
     async drain(ms) {

@@ -1,5 +1,6 @@
 import { type Code, ConnectError } from '@connectrpc/connect';
 import { ErrorInfoSchema } from '#gen/google/rpc/error_details_pb.ts';
+import type { Peer } from '../tls/peer.ts';
 import { MESH_DOMAIN } from './access-error.ts';
 import type { Call, Caller, Rpc } from './call.ts';
 import { reasonFor } from './early-refusal.ts';
@@ -13,6 +14,7 @@ const ANONYMOUS: Caller = { service: 'external' };
 export class ServedCall implements Call {
   readonly rpc: Rpc;
   readonly headers: Call['headers'];
+  readonly peer: Peer | undefined;
   caller: Caller = ANONYMOUS;
   correlationId = '';
   deadline: number | undefined;
@@ -24,10 +26,11 @@ export class ServedCall implements Call {
   #stop: (() => void) | undefined;
   #responseHeaders: Headers | undefined;
 
-  constructor(rpc: Rpc, headers: Call['headers'], deadline: number | undefined) {
+  constructor(rpc: Rpc, headers: Call['headers'], deadline: number | undefined, peer?: Peer) {
     this.rpc = rpc;
     this.headers = headers;
     this.deadline = deadline;
+    this.peer = peer;
   }
 
   get signal(): AbortSignal {

@@ -3,6 +3,7 @@ import { HealthImplementation } from 'grpc-health-check';
 import type { ErrorTable } from '../domain-error.ts';
 import type { Logger } from '../log.ts';
 import { registry } from '../metrics.ts';
+import type { MeshIdentity } from '../tls/mesh-identity.ts';
 import { bridged } from './bridged-services.ts';
 import { createGrpcFace } from './grpc-face.ts';
 import { createHandlers } from './handlers.ts';
@@ -37,6 +38,8 @@ export interface RpcServerOptions {
   /** 0 takes a free port. Undefined serves no gRPC port of its own (the HTTP port speaks gRPC too). */
   grpcPort: number | undefined;
   httpPort: number;
+  /** With one both ports speak mutual TLS. */
+  identity?: MeshIdentity | undefined;
   /** How many calls at a time this process may find out it can answer; what suits every service when unset. */
   concurrency?: LimitBounds;
   /** The faults that are switched on; none are allowed, not even by header, when unset. */
@@ -76,7 +79,7 @@ function interceptorChain(
 /** Serves implementations on two ports with one chain: gRPC by grpc-js, and Connect, gRPC-Web and plain pages by connect-node. */
 export function createRpcServer(options: RpcServerOptions): RpcServer {
   const handlers = createHandlers(options.routes, interceptorChain(options));
-  const grpc = options.grpcPort === undefined ? undefined : createGrpcFace(handlers);
+  const grpc = options.grpcPort === undefined ? undefined : createGrpcFace(handlers, options.identity);
   const isInsider = options.isInsider ?? (() => true);
   const status = new HealthImplementation({ '': 'NOT_SERVING' });
   const addTools = (server: Server) => {
@@ -90,6 +93,7 @@ export function createRpcServer(options: RpcServerOptions): RpcServer {
     ...(tools && { services: tools.services }),
     pages: { ...options.health.pages(isInsider), '/metrics': onlyFor(isInsider, metricsPage), ...options.pages },
     ...(options.before && { before: options.before }),
+    identity: options.identity,
   });
   const tell = (state: 'SERVING' | 'NOT_SERVING') => {
     for (const name of ['', ...options.routes.map(({ service }) => service.typeName)]) status.setStatus(name, state);

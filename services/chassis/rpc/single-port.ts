@@ -5,7 +5,9 @@ import {
   type Http2ServerResponse,
   type ServerHttp2Session,
 } from 'node:http2';
-import { createServer, type Socket } from 'node:net';
+import type { Socket } from 'node:net';
+import { createListener } from '../tls/listener.ts';
+import type { MeshIdentity } from '../tls/mesh-identity.ts';
 import { listen } from './listen.ts';
 
 /** The first bytes of a client that speaks HTTP/2 without having asked, RFC 9113 section 3.4. No HTTP/1 request can begin like this. */
@@ -35,9 +37,9 @@ export interface SinglePort {
 
 /**
  * Serves HTTP/1.1 and cleartext HTTP/2 on one port, so that browsers, curl and gRPC clients need a single address: looks at the first
- * bytes of a connection and hands it to the server that speaks its protocol.
+ * bytes of a connection and hands it to the server that speaks its protocol. With an identity all of it is within TLS.
  */
-export function createSinglePort(handler: AnyHandler): SinglePort {
+export function createSinglePort(handler: AnyHandler, identity?: MeshIdentity): SinglePort {
   let draining = false;
   /** Those of HTTP/1, where each tells its client whether another request may follow. */
   const answers = new Set<ServerResponse>();
@@ -61,17 +63,17 @@ export function createSinglePort(handler: AnyHandler): SinglePort {
     sessions.add(session);
     session.once('close', () => sessions.delete(session));
   });
-  const front = createServer({ noDelay: true }, (socket) => {
-    sockets.add(socket);
-    socket.once('close', () => {
-      sockets.delete(socket);
-      undecided.delete(socket);
-    });
+  const front = createListener(identity && { identity, demandCertificate: false }, (socket) => {
+    socket.once('close', () => undecided.delete(socket));
     undecided.add(socket);
     route(socket, (isHttp2) => {
       undecided.delete(socket);
       (isHttp2 ? http2 : http1).emit('connection', socket);
     });
+  });
+  front.on('connection', (socket: Socket) => {
+    sockets.add(socket);
+    socket.once('close', () => sockets.delete(socket));
   });
   return {
     listen: (port, host) => listen(front, port, host),

@@ -1,5 +1,14 @@
-import { createLocalJWKSet, createRemoteJWKSet, errors, type JWTPayload, type JWTVerifyGetKey, jwtVerify } from 'jose';
+import {
+  createLocalJWKSet,
+  createRemoteJWKSet,
+  customFetch,
+  errors,
+  type JWTPayload,
+  type JWTVerifyGetKey,
+  jwtVerify,
+} from 'jose';
 import { LRUCache } from 'lru-cache';
+import type { GetPage } from '../tls/mesh-fetch.ts';
 
 /** A user as an access token names them. */
 export interface VerifiedUser {
@@ -21,6 +30,8 @@ export class InvalidToken extends Error {}
 export interface TokenVerifierOptions {
   /** Where the keys of user tokens are published. Without it no user token is believed. */
   jwksUrl?: string;
+  /** How they are fetched; by `fetch` when unset. */
+  getKeys?: GetPage | undefined;
   /** The keys of service tokens, a JWK Set in JSON. Without it no service token is believed. */
   meshJwks?: string;
 }
@@ -40,6 +51,7 @@ export function createTokenVerifier(options: TokenVerifierOptions): TokenVerifie
           cooldownDuration: 5_000,
           cacheMaxAge: 600_000,
           timeoutDuration: 2_000,
+          ...(options.getKeys && { [customFetch]: options.getKeys }),
         });
   const meshKeys = options.meshJwks === undefined ? undefined : createLocalJWKSet(JSON.parse(options.meshJwks));
   return {

@@ -1,3 +1,4 @@
+import type { Peer } from '#chassis/tls/peer.ts';
 import { Access } from '#gen/tradewind/mesh/v1/policy_pb.ts';
 import { refusal } from '../access-error.ts';
 import type { Call, Caller, User } from '../call.ts';
@@ -7,7 +8,8 @@ import { InvalidToken, type TokenVerifier } from '../tokens.ts';
 const BEARER = /^Bearer +(\S+)$/i;
 
 /**
- * Finds out who calls: the service by `x-tradewind-service`, the user it acts for by `authorization`. A credential that does not hold is
+ * Finds out who calls: the service by the certificate of its connection, or by `x-tradewind-service` where services show none; the user it acts for by
+ * `authorization`. Where both are there they must agree. A credential that does not hold is
  * refused as UNAUTHENTICATED; only where anyone may call is a bad user token overlooked, so that a shopper whose session ran out can still
  * look at products and sign in again. Whether the caller may do what it asks is for `authorization` to say.
  */
@@ -17,8 +19,15 @@ export function authentication(verifier: TokenVerifier): Interceptor {
     return (next) => async (call, request) => {
       const authorization = call.headers.get('authorization');
       const serviceToken = call.headers.get('x-tradewind-service');
-      if (authorization !== undefined || serviceToken !== undefined) {
-        const service = serviceToken === undefined ? 'external' : await serviceOf(verifier, serviceToken);
+      if (authorization !== undefined || serviceToken !== undefined || call.peer !== undefined) {
+        const certified = call.peer && certifiedService(call.peer);
+        const service =
+          serviceToken === undefined ? (certified ?? 'external') : await serviceOf(verifier, serviceToken);
+        if (certified !== undefined && service !== certified)
+          throw refusal('UNAUTHENTICATED', {
+            credential: 'service',
+            problem: `the certificate is of ${certified}, the token of ${service}`,
+          });
         const user = authorization === undefined ? undefined : await userOf(verifier, authorization, lenient);
         identify(call, user === undefined ? { service } : { service, user });
       }
@@ -30,6 +39,12 @@ export function authentication(verifier: TokenVerifier): Interceptor {
 /** The one place where a call learns who makes it; everybody else only reads. */
 function identify(call: Call, caller: Caller): void {
   Object.assign(call, { caller });
+}
+
+/** Where services show certificates nobody gets in without. */
+function certifiedService(peer: Peer): string {
+  if ('problem' in peer) throw refusal('UNAUTHENTICATED', { credential: 'certificate', problem: peer.problem });
+  return peer.service;
 }
 
 async function serviceOf(verifier: TokenVerifier, token: string): Promise<string> {

@@ -22,7 +22,7 @@ export function authorization(options: AuthorizationOptions = {}): Interceptor {
     return (next) => async (call, request) => {
       if (!allowsCaller(call.caller.service)) {
         if (isAnonymous(call)) throw refusal('UNAUTHENTICATED', { rpc: rpc.name });
-        throw refusal('CALLER_NOT_ALLOWED', { caller: call.caller.service, rpc: rpc.name });
+        throw refusal('CALLER_NOT_ALLOWED', { caller: call.caller.service, rpc: rpc.name, ...told(call, rpc) });
       }
       checkUser(call);
       return next(call, request);
@@ -35,6 +35,11 @@ function callerRule(rpc: Rpc, onBehalfOf: string | undefined): (caller: string) 
   if (onBehalfOf !== undefined && allowed.has(onBehalfOf) && rpc.policy.access !== Access.SERVICE)
     allowed.add('external');
   return (caller) => allowed.has(caller);
+}
+
+/** A service learns whom the contract allows, so that a wrong certificate or token shows at once; outsiders need not know who is inside. */
+function told({ caller }: Call, { policy }: Rpc): Record<string, string> {
+  return caller.service === 'external' ? {} : { allowed: policy.allowedCallers.join(', ') };
 }
 
 /** Whoever shows no credential at all is asked for one, rather than told that somebody unknown lacks a right. */

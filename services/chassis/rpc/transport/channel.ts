@@ -1,5 +1,6 @@
 import { isIPv4, isIPv6 } from 'node:net';
 import { Client, connectivityState, credentials } from '@grpc/grpc-js';
+import { channelCredentials, type SecureChannel } from '../../tls/channel-credentials.ts';
 
 /** How often servers are judged, and how long one that fails stays out the first time. */
 export interface Ejection {
@@ -20,9 +21,11 @@ const OPTIONS = {
 };
 
 /** Opens a channel that spreads calls over every address of a target that is well, and reconnects quickly. Connects with the first call. */
-export function openChannel(target: string, ejection = EJECTION): Client {
-  return new Client(channelTarget(target), credentials.createInsecure(), {
+export function openChannel(target: string, ejection = EJECTION, tls?: SecureChannel): Client {
+  return new Client(channelTarget(target), tls ? channelCredentials(tls) : credentials.createInsecure(), {
     ...OPTIONS,
+    // An address is no name that a TLS client may ask for.
+    ...(tls && { 'grpc.ssl_target_name_override': tls.service }),
     'grpc.service_config': JSON.stringify({ loadBalancingConfig: [{ outlier_detection: outlierDetection(ejection) }] }),
   });
 }
