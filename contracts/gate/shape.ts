@@ -22,6 +22,7 @@ export function shapeChanges(before: Elements, after: Elements, findings: readon
   const found = Map.groupBy(findings, ({ key }) => key);
   const breaksOf = (key: string) => (found.get(key) ?? []).flatMap(({ breaks }) => breaks);
   const gonePackages = packagesOf(before).difference(packagesOf(after));
+  const newPackages = packagesOf(after).difference(packagesOf(before));
   const numberOf = ({ key }: Element) => key.split('#')[1];
   const isGone = (element: Element) => !after.has(element.key) && !gonePackages.has(element.package);
   const sameName = (element: Element, among: Elements) =>
@@ -46,8 +47,14 @@ export function shapeChanges(before: Elements, after: Elements, findings: readon
       return { type: 'changed', element, says, breaks: breaks.filter((each) => each !== 'behaviour') };
     });
 
+  const founded = [...newPackages].map((pkg): ShapeChange => {
+    const element: Element = { ...(firstOf(after, pkg) as Element), kind: 'package', key: pkg, name: pkg };
+    return { type: 'added', element, says: `is new, with ${contentsOf(after, pkg)}`, breaks: [] };
+  });
+
   const added = [...after.values()]
     .filter(({ key, parent }) => !before.has(key) && !(parent && !before.has(parent)))
+    .filter((element) => !newPackages.has(element.package))
     .filter((element) => !sameName(element, before))
     .map((element): ShapeChange => ({ type: 'added', element, says: 'is new', breaks: [] }));
 
@@ -62,7 +69,7 @@ export function shapeChanges(before: Elements, after: Elements, findings: readon
       return { type: 'changed', element, says: words.join('; '), breaks: breaksOf(element.key) };
     });
 
-  return [...moved, ...removed, ...changed, ...added, ...unplaced(before, found, gonePackages)];
+  return [...moved, ...removed, ...changed, ...founded, ...added, ...unplaced(before, found, gonePackages)];
 }
 
 /** What buf says of nothing we know of, such as a file that moved within its package: told as it is rather than lost. */
@@ -81,6 +88,15 @@ const folderOf = (path: string) => path.split('/').slice(0, -1).join('.');
 const packagesOf = (elements: Elements) => new Set([...elements.values()].map((element) => element.package));
 const firstOf = (elements: Elements, pkg: string) =>
   [...elements.values()].find((element) => element.package === pkg) ?? [...elements.values()][0];
+
+function contentsOf(elements: Elements, pkg: string): string {
+  const kinds = ['service', 'RPC', 'event', 'message', 'enum'] as const;
+  const counts = kinds.map((kind) => {
+    const number = [...elements.values()].filter((each) => each.package === pkg && each.kind === kind).length;
+    return number === 0 ? '' : `${number} ${kind}${number === 1 ? '' : 's'}`;
+  });
+  return counts.filter((count) => count !== '').join(', ');
+}
 
 /** The package that is new and has the same names in it. */
 function newHomeOf(pkg: string, before: Elements, after: Elements): string | undefined {
