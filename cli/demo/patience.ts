@@ -1,6 +1,7 @@
 import { setTimeout as pause } from 'node:timers/promises';
 import { type CallOptions, Code, ConnectError } from '@connectrpc/connect';
 import { reasonOf } from '#chassis/domain-error.ts';
+import { pushbackMs } from '#chassis/rpc/pushback.ts';
 import { retryDelay } from '#chassis/rpc/retry.ts';
 
 const LONGEST_MS = 60_000;
@@ -18,7 +19,7 @@ const BROKEN = new Set([...BUSY, Code.Internal, Code.Unknown, Code.Canceled]);
 export interface Patience {
   /** Calls until it succeeds, the refusal is a real one, or patience is over: after a minute unless told otherwise. Repeats must carry the same request_id. */
   call<T>(call: (options: CallOptions) => Promise<T>, tryMs?: number): Promise<T>;
-  /** Counts a try that failed for a passing reason and waits a little; throws what is no such thing. */
+  /** Counts a try that failed for a passing reason and waits a little, or as long as it was told up to a second; throws what is no such thing. */
   bear(error: unknown, tries: number): Promise<void>;
   retries(): number;
   /** How long an order may stand still before it is given up, in milliseconds; a payment that is scheduled counts from then. */
@@ -30,7 +31,8 @@ export function patience({ longestMs = LONGEST_MS, stillMs = STILL_MS } = {}): P
   const bear = async (error: unknown, tries: number) => {
     if (!isPassing(error)) throw error;
     retries++;
-    await pause(Math.min(MAX_PAUSE_MS, 10 + retryDelay(PLAN, tries)));
+    const told = error instanceof ConnectError ? pushbackMs(error) : undefined;
+    await pause(Math.min(MAX_PAUSE_MS, (told ?? 10) + retryDelay(PLAN, tries)));
   };
   return {
     bear,
