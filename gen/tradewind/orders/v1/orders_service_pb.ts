@@ -582,7 +582,9 @@ export const OrdersService: GenService<{
     output: typeof CancelOrderResponseSchema;
   },
   /**
-   * Streams an order: first as it is, then each change, until it reaches a terminal state.
+   * Streams an order: first as it is, then each change, until it reaches a terminal state. A stream that ends before, with UNAVAILABLE, is
+   * to be opened again: its first message is the order as it is then. An instance that stops says so (reason SHUTTING_DOWN) and names the
+   * pause in RetryInfo; another one answers.
    * Reasons: ORDER_NOT_FOUND.
    *
    * @generated from rpc tradewind.orders.v1.OrdersService.WatchOrder
