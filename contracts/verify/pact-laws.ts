@@ -1,0 +1,24 @@
+/** The test of one provider: all its pacts hold. Each has a file of its own, so that they run side by side. */
+import { afterAll, beforeAll, expect, test } from 'vitest';
+import { pactsOf } from './pacts.ts';
+import { providers } from './providers.ts';
+import { type RunningProvider, startProvider } from './start-provider.ts';
+import { type Verification, verify } from './verify.ts';
+
+export function pactLaws(name: string): void {
+  let provider: RunningProvider | undefined;
+  let verifications: Verification[] = [];
+  beforeAll(async () => {
+    const definition = providers[name];
+    if (!definition) throw new Error(`${name} brings no provider-states.ts`);
+    provider = await startProvider(definition);
+    verifications = await verify(provider, pactsOf(name));
+  });
+  afterAll(() => provider?.stop());
+
+  test(`${name} does what its callers and readers rely on`, () => {
+    for (const pending of verifications.flatMap((each) => each.pending)) process.stderr.write(`pending: ${pending}\n`);
+    expect(verifications.flatMap(({ failures }) => failures)).toEqual([]);
+    expect(verifications.length).toBeGreaterThan(0);
+  });
+}

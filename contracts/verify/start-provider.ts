@@ -1,0 +1,65 @@
+/** Runs a service as its pacts meet it: put together by its own composition root, on a PostgreSQL database, with real keys and the whole chain. */
+import { createClient, type Transport } from '@connectrpc/connect';
+import { systemClock } from '#chassis/clock.ts';
+import { loadConfig } from '#chassis/config.ts';
+import { createLogger } from '#chassis/log.ts';
+import { type SagaRunner, startSagaRunner } from '#chassis/saga/runner.ts';
+import type { ConfigShape } from '#chassis/service.ts';
+import type { PactProvider, ProviderState } from '#chassis/testing/pact/provider.ts';
+import { testDatabase } from '#chassis/testing/postgres.ts';
+import { type As, serve } from '#chassis/testing/serve.ts';
+
+export interface RunningProvider {
+  name: string;
+  url: string;
+  db: Awaited<ReturnType<typeof testDatabase>>;
+  states: Record<string, ProviderState>;
+  headers(as: As): Promise<Record<string, string>>;
+  /** Forgets everything, so that no example meets what another left. */
+  empty(): Promise<void>;
+  stop(): Promise<void>;
+}
+
+export async function startProvider<S extends ConfigShape>(provider: PactProvider<S>): Promise<RunningProvider> {
+  const { definition } = provider;
+  const { name } = definition;
+  const db = await testDatabase(definition.migrations ? [definition.migrations] : []);
+  const log = createLogger({ service: name, version: 'test', level: 'fatal' });
+  const runners: SagaRunner[] = [];
+  const transport = (upstream: string): Transport => {
+    if (provider.upstreams) return provider.upstreams(upstream);
+    throw new Error(`${name} brings no stand-in for ${upstream}`);
+  };
+  const built = await definition.build({
+    config: loadConfig(definition.config, provider.environment ?? {}),
+    db,
+    log,
+    clock: systemClock,
+    transport,
+    client: (service, upstream) => createClient(service, transport(upstream)),
+    runSagas(sagas) {
+      const runner = startSagaRunner({ db, sagas, instance: 'test', log, pollMs: 50 });
+      runners.push(runner);
+      return runner;
+    },
+  });
+  const served = await serve(built.routes, definition.errors ?? { domain: `${name}.tradewind`, rules: {} });
+  const tables = await db.sql<{ name: string }[]>`
+    select quote_ident(schemaname) || '.' || quote_ident(tablename) as name from pg_tables
+    where schemaname not in ('pg_catalog', 'information_schema') and tablename <> 'schema_migration'`;
+  return {
+    name,
+    url: `http://127.0.0.1:${served.httpPort}`,
+    db,
+    states: provider.states({ db, built, client: served.httpClient }),
+    headers: served.headers,
+    async empty() {
+      await db.sql.unsafe(`truncate ${tables.map((table) => table.name).join(', ')} cascade`);
+    },
+    async stop() {
+      await served.stop();
+      await Promise.all(runners.map((runner) => runner.stop(1_000)));
+      await db.drop();
+    },
+  };
+}

@@ -1,0 +1,102 @@
+/** Verifies the pacts of a running service, and says of what fails who needs it, in which RPC or event, and which field is wrong. */
+import { join } from 'node:path';
+import { Verifier } from '@pact-foundation/pact';
+import { PACTS, readPact } from '#chassis/testing/pact/artefact.ts';
+import { replaceable } from '#chassis/testing/pact/examples.ts';
+import { answersOf } from './answers.ts';
+import { claimedBy } from './claimed.ts';
+import type { RunningProvider } from './start-provider.ts';
+
+process.env.PACT_DO_NOT_TRACK = 'true';
+
+/** What became of one pact. */
+export interface Verification {
+  consumer: string;
+  interactions: number;
+  /** What the pact asks for and the provider does not do; one sentence each. */
+  failures: string[];
+  /** The same of interactions marked as pending: shown, but not held against the provider. */
+  pending: string[];
+}
+
+/** Verifies pacts, named by their files, with the provider itself or with what stands at `url` in front of it. */
+export async function verify(
+  provider: RunningProvider,
+  files: readonly string[],
+  url: string = provider.url,
+): Promise<Verification[]> {
+  const pacts = files.map((file) => readPact(join(PACTS, file)));
+  const examples = Object.fromEntries([...replaceable].map(([example, name]) => [name, example]));
+  let made: Record<string, string> = examples;
+  const known = (text: string) =>
+    [...replaceable].reduce((told, [example, name]) => told.replaceAll(example, made[name] ?? example), text);
+  const bringAbout = (state: string) => async (params?: unknown) => {
+    const make = provider.states[state];
+    if (!make) throw new Error(`${provider.name} has no state "${state}": add it to its provider-states.ts`);
+    await provider.empty();
+    made = { ...examples, ...((await make((params ?? {}) as Record<string, string>)) as object) };
+    return made;
+  };
+  const states = pacts.flatMap(({ interactions }) => interactions.flatMap(({ providerStates = [] }) => providerStates));
+  const verifier = new Verifier({
+    provider: provider.name,
+    providerBaseUrl: url,
+    pactUrls: files.map((file) => join(PACTS, file)),
+    logLevel: 'error',
+    stateHandlers: Object.fromEntries(states.map(({ name }) => [name, bringAbout(name)])),
+    messageProviders: answersOf(provider, pacts, known),
+    requestFilter: (request, _, next) => {
+      provider.headers(claimedBy(request.headers)).then((headers) => {
+        Object.assign(request.headers, headers);
+        next();
+      }, next);
+    },
+  });
+  const results = resultsOf(
+    await verifier.verifyProvider().then(
+      (output) => output,
+      (error: Error) => error.message,
+    ),
+  );
+  return pacts.map(({ consumer: { name: consumer }, interactions }) => {
+    const failed = results.filter((result) => result.consumer === consumer && result.result !== 'OK');
+    const told = (pending: boolean) => failed.filter((each) => each.pending === pending).flatMap(sentences);
+    const seen = results.filter((result) => result.consumer === consumer).length;
+    const missed =
+      seen === interactions.length
+        ? []
+        : [`${consumer}: only ${seen} of ${interactions.length} interactions were verified`];
+    return { consumer, interactions: seen, failures: [...told(false), ...missed], pending: told(true) };
+  });
+}
+
+interface Result {
+  consumer: string;
+  description: string;
+  pending: boolean;
+  result: string;
+  mismatch?: {
+    type: string;
+    message?: string;
+    mismatches?: { path?: string; key?: string; mismatch: string; type: string }[];
+  };
+}
+
+/** What the verifier says of itself, which is JSON unless it did not get so far. */
+function resultsOf(output: string): Result[] {
+  try {
+    return (JSON.parse(output) as { interactionResults: Result[] }).interactionResults;
+  } catch (cause) {
+    throw new Error(`the verifier ended with: ${output}`, { cause });
+  }
+}
+
+function sentences({ consumer, description, mismatch }: Result): string[] {
+  const about = `${consumer} needs of ${description}`;
+  const mismatches = mismatch?.mismatches ?? [];
+  if (mismatches.length === 0) return [`${about}: ${mismatch?.message ?? mismatch?.type ?? 'it failed'}`];
+  return mismatches.map(({ path, key, mismatch: what, type }) => {
+    const field = path ?? key;
+    return `${about}: ${field === undefined ? type : `${type} at ${field}`}: ${what}`;
+  });
+}
