@@ -59,6 +59,13 @@ test('there is much to compare', () => {
 });
 
 describe.each(pairs)('messages of %s', (_, older, newer) => {
+  test('none is gone, and no field of theirs', () => {
+    const fieldsOf = (message: DescMessage) => message.fields.map(({ name, number }) => `${number} ${name}`);
+    for (const old of older.messages) {
+      expect(fieldsOf(named(newer.messages, old)), old.typeName).toEqual(expect.arrayContaining(fieldsOf(old)));
+    }
+  });
+
   test('what the older writes the newer reads, and gives back whole', () => {
     for (const old of older.messages) {
       const now = named(newer.messages, old);
