@@ -6,8 +6,8 @@ import type { RetryPlan } from './define.ts';
 export const defaultRetry: RetryPlan = { baseMs: 100, capMs: 30_000, maxAttempts: 50 };
 
 /** Full jitter: anything between nothing and the doubled base, so that sagas that failed together do not come back together. */
-export function backOffMs(plan: RetryPlan, attempts: number, random: () => number = Math.random): number {
-  return random() * Math.min(plan.capMs, plan.baseMs * 2 ** Math.min(Math.max(attempts - 1, 0), 30));
+function backOffMs(plan: RetryPlan, attempts: number): number {
+  return Math.random() * Math.min(plan.capMs, plan.baseMs * 2 ** Math.min(Math.max(attempts - 1, 0), 30));
 }
 
 /** The pause after a failure. One that says when to come back is heeded as far as the plan's cap; the jitter comes on top: others were told the same. */
