@@ -23,9 +23,11 @@ export interface StoredMessage {
 export interface Delivery extends StoredMessage {
   /** How often it was handed out, this time included. */
   deliveries: number;
+  /** Tries before this one: hand-outs that were never answered, and tries told of when it was given back. Asks the broker only if it was handed out before. */
+  tries(): Promise<number>;
   ack(): void;
-  /** Asks for it again soon. */
-  giveBack(): void;
+  /** Asks for it again at once, and has the broker remember how many tries failed: to be handed out is not yet a try. Settles when both are said. */
+  giveBack(failed: number): Promise<void>;
   /** Asks for more time. */
   working(): void;
 }

@@ -36,21 +36,29 @@ export async function startConsumer(options: {
   const queue = keyedQueue(consumer.concurrency ?? CONCURRENCY);
   const handle = deliveryHandler({ ...options, durable, signal: stopping.signal });
   const held = new Set<Delivery>();
+  /** When the service stops, many events go back at once: none waits for another. */
+  const goingBack: Promise<void>[] = [];
   const consumptions: Consumption[] = [];
 
   function take(delivery: Delivery): void {
     held.add(delivery);
     const key = delivery.headers['ce-subject'] ?? delivery.headers['ce-id'] ?? String(delivery.sequence);
     queue.add(key, async () => {
-      try {
-        await handle(delivery);
-      } catch (error) {
-        // Neither acknowledged nor given back: the broker brings it again after its wait.
-        log.error({ err: error, consumer: durable }, 'could not settle an event');
-      } finally {
-        held.delete(delivery);
-      }
+      const settled = settle(delivery);
+      if (stopping.signal.aborted) goingBack.push(settled);
+      else await settled;
     });
+  }
+
+  async function settle(delivery: Delivery): Promise<void> {
+    try {
+      await handle(delivery);
+    } catch (error) {
+      // Neither acknowledged nor given back: the broker brings it again after its wait.
+      log.error({ err: error, consumer: durable }, 'could not settle an event');
+    } finally {
+      held.delete(delivery);
+    }
   }
 
   async function read(stream: string, subscriptions: Subscription[]): Promise<void> {
@@ -87,6 +95,7 @@ export async function startConsumer(options: {
       stopping.abort();
       await Promise.all(consumptions.map((consumption) => consumption.stop()));
       await queue.idle();
+      await Promise.all(goingBack);
       clearInterval(reporting);
     },
   };

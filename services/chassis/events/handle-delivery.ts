@@ -37,8 +37,9 @@ export function deliveryHandler(options: {
 
   /** Tries until it succeeds, the tries are used up, or the service stops. The key stays taken, so that later events of the aggregate wait. */
   async function tryHandling(delivery: Delivery, subscription: Subscription, meta: EventMeta): Promise<void> {
-    for (let attempts = delivery.deliveries; ; attempts++) {
-      if (signal.aborted) return delivery.giveBack();
+    for (let failed = 0; ; failed++) {
+      if (signal.aborted) return delivery.giveBack(failed);
+      const attempts = meta.attempts + failed;
       if (attempts > MAX_ATTEMPTS) return bury(delivery, attempts - 1, new Error('Every try ended without an answer'));
       try {
         const about = { ...meta, attempts };
@@ -64,18 +65,20 @@ export function deliveryHandler(options: {
     const replayedFor = headers[REPLAY_FOR];
     const subscription = subscriptions.get(headers['ce-type'] ?? delivery.subject);
     if (!subscription || (replayedFor !== undefined && replayedFor !== durable)) return settle(delivery, 'skipped');
-    const meta = metaOf(delivery);
-    if (meta instanceof Error) return bury(delivery, delivery.deliveries, meta);
+    if (signal.aborted) return delivery.giveBack(0);
+    const attempts = 1 + (await delivery.tries());
+    const meta = metaOf(delivery, attempts);
+    if (meta instanceof Error) return bury(delivery, attempts, meta);
     try {
       subscription.check(payload);
     } catch (error) {
-      return bury(delivery, delivery.deliveries, error);
+      return bury(delivery, attempts, error);
     }
     await tryHandling(delivery, subscription, meta);
   };
 }
 
-function metaOf({ headers, subject, storedAt, deliveries }: Delivery): EventMeta | Error {
+function metaOf({ headers, subject, storedAt }: Delivery, attempts: number): EventMeta | Error {
   const id = headers['ce-id'];
   if (!id) return new Error('The message has no ce-id header');
   const time = new Date(headers['ce-time'] ?? storedAt);
@@ -84,7 +87,7 @@ function metaOf({ headers, subject, storedAt, deliveries }: Delivery): EventMeta
     type: headers['ce-type'] ?? subject,
     subject: headers['ce-subject'] ?? id,
     time: Number.isNaN(time.getTime()) ? storedAt : time,
-    attempts: deliveries,
+    attempts,
     correlationId: headers['ce-correlationid'] ?? id,
     causationId: headers['ce-causationid'],
   };

@@ -1,5 +1,6 @@
 /** A broker in memory, for tests that need no server. It keeps the laws of the real one, except that it forgets when the process ends. */
 import type { Broker, ConsumerPlan, Delivery, EventMessage, StoredMessage, StreamPlan } from './broker.ts';
+import { type GivenBack, triesBefore } from './given-back.ts';
 
 interface Stream {
   plan: StreamPlan;
@@ -12,6 +13,7 @@ interface Durable {
   plan: ConsumerPlan;
   acknowledged: Set<number>;
   deliveries: Map<number, number>;
+  givenBack: Map<number, GivenBack>;
   out: Map<number, NodeJS.Timeout>;
   takers: ((delivery: Delivery) => void)[];
 }
@@ -55,7 +57,12 @@ export function memoryBroker(): Broker {
       durable.acknowledged.add(sequence);
       takeBack();
     };
-    queueMicrotask(() => taker({ ...message, deliveries, ack, giveBack: takeBack, working }));
+    const tries = async () => triesBefore(deliveries, durable.givenBack.get(sequence));
+    const giveBack = async (failed: number) => {
+      durable.givenBack.set(sequence, { deliveries, tries: (await tries()) + failed });
+      takeBack();
+    };
+    queueMicrotask(() => taker({ ...message, deliveries, tries, ack, giveBack, working }));
   }
 
   return {
@@ -84,8 +91,14 @@ export function memoryBroker(): Broker {
 
     async consume(plan, take) {
       const key = `${plan.stream}/${plan.durable}`;
-      const fresh = { plan, acknowledged: new Set<number>(), deliveries: new Map(), out: new Map(), takers: [] };
-      const durable: Durable = durables.get(key) ?? fresh;
+      const durable: Durable = durables.get(key) ?? {
+        plan,
+        acknowledged: new Set(),
+        deliveries: new Map(),
+        givenBack: new Map(),
+        out: new Map(),
+        takers: [],
+      };
       durables.set(key, durable);
       durable.plan = plan;
       durable.takers.push(take);

@@ -17,11 +17,13 @@ import { fromHeaders, toHeaders } from './nats-headers.ts';
 import { storedMessages } from './nats-stored.ts';
 import { pause } from './pause.ts';
 import { waitingBroker } from './waiting-broker.ts';
+import { within } from './within.ts';
 
 const DAY_MS = 86_400_000;
 const DUPLICATE_WINDOW_MS = 120_000;
 const PUBLISH_TIMEOUT_MS = 3000;
 const FIRST_CONNECT_MS = 2000;
+const LAST_WORDS_MS = 1000;
 
 /**
  * Connects to NATS JetStream and stays connected for ever: a broker that restarts, or is not there yet, is waited for. Answers after two seconds at most, so that
@@ -144,7 +146,11 @@ export async function natsBroker(connection: NatsConnection, log: Logger): Promi
       await manager.getAccountInfo();
     },
 
-    close: () => connection.close(),
+    async close() {
+      // The library drops what it has not written yet: acknowledgements, and what was given back.
+      if (connected) await within(LAST_WORDS_MS, connection.flush());
+      await connection.close();
+    },
   };
   return broker;
 }

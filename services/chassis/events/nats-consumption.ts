@@ -10,11 +10,11 @@ import {
   type Subscription,
 } from 'nats';
 import type { ConsumerPlan, Delivery } from './broker.ts';
+import { natsGivenBack } from './nats-given-back.ts';
 import { fromHeaders } from './nats-headers.ts';
-import { pause } from './pause.ts';
+import { within } from './within.ts';
 
-const GIVE_BACK_AFTER_MS = 100;
-const LAST_MESSAGES_MS = 1_000;
+const END_WITHIN_MS = 1000;
 
 /**
  * Reads one durable consumer with the callback form, which is two to three times as fast as the iterator. `restart` makes consumer and pull anew: after a
@@ -28,42 +28,49 @@ export async function natsConsumption(options: {
 }): Promise<{ restart(): Promise<void>; stop(): Promise<void> }> {
   const { jetstream, manager, plan, take } = options;
   let messages: ConsumerMessages | undefined;
-  let stopped = false;
+  let ended: Promise<void> | undefined;
+  let lastGivenBack = Promise.resolve();
 
   async function start(): Promise<void> {
     await ensureConsumer(manager, plan);
+    const givenBack = await natsGivenBack(jetstream, plan);
     const consumer = await jetstream.consumers.get(plan.stream, plan.durable);
-    if (stopped) return;
+    if (ended) return;
     messages?.stop();
     messages = await consumer.consume({
       max_messages: plan.maxInFlight,
       expires: 10_000,
-      callback: (message) => take(toDelivery(message)),
+      callback: (message) => take(toDelivery(message, { tries: givenBack.tries, giveBack })),
     });
+
+    /** In the order they were given back, so that those of one aggregate come in order; and not while they would come here again. */
+    function giveBack(message: JsMsg, failed: number): Promise<void> {
+      const remembered = givenBack.remember(message, failed);
+      lastGivenBack = Promise.all([remembered, lastGivenBack, ended]).then(() => tell(() => message.nak()));
+      return lastGivenBack;
+    }
+  }
+
+  /**
+   * Takes what the broker has already sent, no more: closing alone drops it, and the broker would hand it out again only after its wait for an acknowledgement. The
+   * library knows no such end, but its subscription does.
+   */
+  async function end(): Promise<void> {
+    const { sub } = messages as ConsumerMessages & { sub?: Subscription };
+    if (sub && !sub.isClosed()) await sub.drain();
+    // Asked about a consumer, the broker forgets requests for messages that nobody listens for. It would try the first message given back on them, and put it last.
+    await manager.consumers.info(plan.stream, plan.durable);
   }
 
   await start();
   return {
     restart: start,
     async stop() {
-      stopped = true;
-      if (messages) await lastMessages(messages);
+      ended = within(END_WITHIN_MS, end());
+      await ended;
       await messages?.close();
     },
   };
-}
-
-/**
- * Takes what the broker has already sent, no more: closing alone drops it, and the broker would hand it out again only after its wait for an acknowledgement. The
- * library knows no such end, but its subscription does.
- */
-async function lastMessages(messages: ConsumerMessages): Promise<void> {
-  const { sub } = messages as ConsumerMessages & { sub?: Subscription };
-  if (!sub || sub.isClosed()) return;
-  const patience = new AbortController();
-  // A broker that is away cannot say that this was all.
-  await Promise.race([sub.drain().catch(() => undefined), pause(LAST_MESSAGES_MS, patience.signal)]);
-  patience.abort();
 }
 
 async function ensureConsumer(manager: JetStreamManager, plan: ConsumerPlan): Promise<void> {
@@ -87,7 +94,10 @@ async function ensureConsumer(manager: JetStreamManager, plan: ConsumerPlan): Pr
   }
 }
 
-function toDelivery(message: JsMsg): Delivery {
+function toDelivery(
+  message: JsMsg,
+  back: { tries(message: JsMsg): Promise<number>; giveBack(message: JsMsg, failed: number): Promise<void> },
+): Delivery {
   const { info } = message;
   return {
     subject: message.subject,
@@ -97,8 +107,9 @@ function toDelivery(message: JsMsg): Delivery {
     sequence: message.seq,
     storedAt: new Date(info.timestampNanos / 1e6),
     deliveries: info.deliveryCount,
+    tries: () => back.tries(message),
     ack: () => tell(() => message.ack()),
-    giveBack: () => tell(() => message.nak(GIVE_BACK_AFTER_MS)),
+    giveBack: (failed) => back.giveBack(message, failed),
     working: () => tell(() => message.working()),
   };
 }

@@ -71,12 +71,69 @@ export function brokerLaws(name: string, open: () => Promise<{ broker: Broker; c
     it('hands a message out again soon when it is given back', async () => {
       const { stream, plan } = await aStream();
       const reader = await read(plan({ ackWaitMs: 60_000 }), (delivery) => {
-        if (delivery.deliveries === 1) delivery.giveBack();
+        if (delivery.deliveries === 1) void delivery.giveBack(0);
         return delivery.deliveries === 2;
       });
       await broker.publish(message(stream, 'back'));
       await eventually(() => expect(reader.seen.map((each) => each.deliveries)).toEqual([1, 2]));
       await reader.stop();
+    });
+
+    it('hands to the next reader at once what one gave back while it stopped, in the order it was given back', async () => {
+      const { stream, plan } = await aStream();
+      const texts = Array.from({ length: 50 }, (_, n) => String(n));
+      for (const each of texts) await broker.publish(message(stream, each));
+      const patient = plan({ ackWaitMs: 60_000 });
+      for (let round = 0; round < 3; round++) {
+        const reader = await read(patient, () => false);
+        await eventually(() => expect(reader.texts()).toEqual(texts));
+        const stopped = reader.stop();
+        await Promise.all(reader.seen.map((delivery) => delivery.giveBack(0)));
+        await stopped;
+        expect(reader.seen).toHaveLength(50);
+      }
+      const next = await read(patient);
+      await eventually(() => expect(next.texts()).toEqual(texts), { timeoutMs: 1000 });
+      await next.stop();
+    });
+
+    it('counts as tries what was never answered, and of what was given back only what failed', async () => {
+      const { stream, plan } = await aStream();
+      const tries: number[] = [];
+      const reader = await read(plan({ ackWaitMs: 500 }), () => false);
+      async function next(): Promise<Delivery> {
+        const delivery = await eventually(() => {
+          expect(reader.seen).toHaveLength(tries.length + 1);
+          return reader.seen[tries.length] as Delivery;
+        });
+        tries.push(await delivery.tries());
+        return delivery;
+      }
+      await broker.publish(message(stream, 'tried'));
+      await (await next()).giveBack(0);
+      await (await next()).giveBack(0);
+      await next();
+      await next();
+      await (await next()).giveBack(2);
+      await (await next()).giveBack(0);
+      const last = await next();
+      last.ack();
+      expect(tries).toEqual([0, 0, 0, 1, 2, 4, 4]);
+      expect(last.deliveries).toBe(7);
+      await reader.stop();
+    });
+
+    it('counts the tries of each reader by themselves', async () => {
+      const { stream, plan } = await aStream();
+      await broker.publish(message(stream, 'shared'));
+      for (const durable of ['a', 'b']) {
+        const reader = await read(plan({ durable }), ({ deliveries }) => deliveries === 2);
+        await eventually(() => expect(reader.seen).toHaveLength(1));
+        await reader.seen[0]?.giveBack(durable === 'a' ? 3 : 0);
+        await eventually(() => expect(reader.seen).toHaveLength(2));
+        expect(await reader.seen[1]?.tries()).toBe(durable === 'a' ? 3 : 0);
+        await reader.stop();
+      }
     });
 
     it('waits longer while it hears that a message is being worked on', async () => {
