@@ -17,10 +17,6 @@ export const { version }: { version: string } = JSON.parse(readFileSync(new URL(
 export const registry = createFileRegistry(fromBinary(FileDescriptorSetSchema, readFileSync(image)));
 
 export const services: DescService[] = [...registry].filter((type) => type.kind === 'service');
-export const events: DescMessage[] = [...registry]
-  .filter((type) => type.kind === 'message')
-  .filter(({ typeName }) => /^tradewind\.\w+\.events\./.test(typeName));
-
 export function service(typeName: string): DescService {
   const found = registry.getService(typeName);
   if (!found) throw new Error(`release ${version} has no ${typeName}`);
