@@ -157,6 +157,49 @@ describe('a consumer', () => {
     expect(dead && decoded(dead, [ShippedSchema])).toMatchObject({ orderId: order, version: '1' });
   });
 
+  it('gives an event five tries in all across restarts, and counts none while it waits for its turn', async () => {
+    const order = newId();
+    const tries: string[] = [];
+    const consumer = about(order, 'restarts', async (version, { attempts }) => {
+      tries.push(`${version}.${attempts}`);
+      throw new Error('cannot');
+    });
+    for (const version of [1, 2]) await publish(order, version);
+    for (const life of [1, 2, 3, 4]) {
+      const { stop } = await startConsumer({ broker, service: 'shipping', consumer, log, backOffMs: [60_000] });
+      await eventually(() => expect(tries).toHaveLength(life));
+      await stop();
+    }
+    await start(consumer);
+    await eventually(async () => expect(await deadOf('restarts', order)).toHaveLength(2));
+    expect(tries).toEqual([1, 2].flatMap((version) => [1, 2, 3, 4, 5].map((attempt) => `${version}.${attempt}`)));
+    expect((await deadOf('restarts', order)).map((dead) => dead.attempts)).toEqual([5, 5]);
+  });
+
+  it('gives an event up that was never answered five times: its processes may have died of it', async () => {
+    const order = newId();
+    const tries: number[] = [];
+    const consumer = about(order, 'deadly', async (_, { attempts }) => {
+      tries.push(attempts);
+      await new Promise(() => {});
+    });
+    await publish(order, 1);
+    for (const life of [1, 2, 3, 4, 5]) {
+      const dying = await connectNats({ url: nats.url, service: 'dying', log });
+      await startConsumer({ broker: dying, service: 'shipping', consumer, log, ackWaitMs: 300 });
+      await eventually(() => expect(tries).toHaveLength(life));
+      await dying.close();
+    }
+    stops.push((await startConsumer({ broker, service: 'shipping', consumer, log, ackWaitMs: 300 })).stop);
+    const [dead] = await eventually(async () => {
+      const letters = await deadOf('deadly', order);
+      expect(letters).toHaveLength(1);
+      return letters;
+    });
+    expect(dead).toMatchObject({ attempts: 5, error: 'Error: Every try ended without an answer' });
+    expect(tries).toEqual([1, 2, 3, 4, 5]);
+  });
+
   it('replays a dead letter to the consumer that gave it up only, and once however often it is asked', async () => {
     const order = newId();
     let broken = true;
