@@ -20,7 +20,7 @@ export interface Element {
 
 export type Elements = ReadonlyMap<string, Element>;
 
-export const EVENT_OPTION = 'tradewind.mesh.v1.event';
+const EVENT_OPTION = 'tradewind.mesh.v1.event';
 
 export function elementsOf({ files, registry }: Contracts): Elements {
   const found = new Map<string, Element>();

@@ -151,13 +151,16 @@ function replaceIn(path: string, was: string, is: string): void {
   writeFileSync(path, text.replace(was, is));
 }
 
-test.each(breakages)('is caught when $name', async ({ name, file, was, is, element, breaks, affected }) => {
-  const after = await changed(name, (contracts) => replaceIn(join(contracts, file), was, is));
-  const found = breaking(await compare(before, after));
-  expect(found.map((change) => told(change).split('\n')[0])).toEqual([expect.stringContaining(element)]);
-  expect(found[0]?.breaks).toEqual(breaks);
-  for (const one of affected) expect(told(found[0] as (typeof found)[number])).toContain(one);
-});
+test.concurrent.for(breakages)(
+  'is caught when $name',
+  async ({ name, file, was, is, element, breaks, affected }, { expect }) => {
+    const after = await changed(name, (contracts) => replaceIn(join(contracts, file), was, is));
+    const found = breaking(await compare(before, after));
+    expect(found.map((change) => told(change).split('\n')[0])).toEqual([expect.stringContaining(element)]);
+    expect(found[0]?.breaks).toEqual(breaks);
+    for (const one of affected) expect(told(found[0] as (typeof found)[number])).toContain(one);
+  },
+);
 
 test('is caught when a package moves, and names where to and who consumed what was in it', async () => {
   const after = await changed('a package moves', (contracts) => {

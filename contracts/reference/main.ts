@@ -1,0 +1,9 @@
+/** Writes `docs/reference` anew: the last step of `npm run generate`. */
+import { mkdirSync, rmSync, writeFileSync } from 'node:fs';
+import { join } from 'node:path';
+import { REFERENCE, referencePages } from './pages.ts';
+
+const pages = await referencePages();
+rmSync(REFERENCE, { recursive: true, force: true });
+mkdirSync(REFERENCE, { recursive: true });
+for (const [name, text] of pages) writeFileSync(join(REFERENCE, name), text);
