@@ -22,6 +22,8 @@ export interface MeshRpc {
   /** Whether a request is one message, which a proxy can send again. */
   readonly unary: boolean;
   readonly idempotent: boolean;
+  /** Whether it changes nothing, so that it may be asked of two versions at once. */
+  readonly readOnly: boolean;
   /** Whether outsiders may use it through the gateway. */
   readonly exposed: boolean;
   readonly slo: { readonly availabilityPercent: number; readonly p95Ms: number };
@@ -70,6 +72,7 @@ function meshRpc(method: DescMethod, policy: RpcPolicy): MeshRpc {
     callers: [...policy.allowedCallers].sort(),
     deadlineMs: policy.timeoutMs || undefined,
     unary: method.methodKind === 'unary',
+    readOnly: method.idempotency === Idempotency.NO_SIDE_EFFECTS,
     idempotent: method.idempotency !== Idempotency.IDEMPOTENCY_UNKNOWN,
     exposed: forwarded || policy.allowedCallers.includes(EXTERNAL),
     slo: {

@@ -1,0 +1,26 @@
+import { readFileSync } from 'node:fs';
+import { expect, test } from 'vitest';
+import { gatewayPages } from '../../services/gateway/gateway.ts';
+import { parseTopology, readTopology, TopologyError } from './topology.ts';
+
+const text = readFileSync(new URL('../topology.yaml', import.meta.url), 'utf8');
+
+test.each([
+  ['a tag that moves', 'version: 0.1.0', 'version: latest', /environments\.dev\.version: It must be a version/],
+  ['a host that is no name', 'host: api.tradewind.example', 'host: "*"', /environments\.production\.host: .*host name/],
+  ['a network that is none', '[10.30.8.0/24]', '[10.30.8.0]', /production\.data.*'inside'|production\.data/],
+  ['a service that does not exist', '  catalog: {}', '  katalog: {}', /services/],
+  ['a field that does not exist', 'namespace: tradewind', 'namespace: tradewind\nzone: a', /[Uu]nrecognized key.*zone/],
+  ['a port beyond all ports', 'grpc: 9090', 'grpc: 90900', /ports\.grpc: .*65535/],
+])('refuses %s, with its path and the rule', (_, from, to, problem) => {
+  expect(text).toContain(from);
+  expect(() => parseTopology(text.replace(from, to))).toThrow(TopologyError);
+  expect(() => parseTopology(text.replace(from, to))).toThrow(problem);
+});
+
+test('every page of the gateway is let in at the edge, and no other', () => {
+  const { edge } = readTopology();
+  const pages = Object.keys(gatewayPages('http://identity.example/.well-known/jwks.json'));
+  const own = edge.paths.filter((path) => !path.startsWith('/grpc.') && path !== '/health/ready');
+  expect(own.sort()).toEqual(pages.sort());
+});
