@@ -41,8 +41,8 @@ export interface CertificateClaims {
 
 const COMMON_NAME = '2.5.4.3';
 const ECDSA_WITH_SHA256 = '1.2.840.10045.4.3.2';
-/** So that a clock that is a little behind does not find it not yet valid. */
-const BACKDATED_MS = 60_000;
+/** So that a clock that is a little behind does not find it not yet valid: a part of its life, and a minute at most. */
+const backdated = (lifeMs: number) => Math.min(60_000, Math.abs(lifeMs) / 10);
 
 /** Makes an X.509 certificate (RFC 5280), signed with the P-256 key of its issuer, in PEM. */
 export function certificate({ subject, issuer, key, seconds, kind }: CertificateClaims, signingKey: KeyObject): string {
@@ -54,10 +54,7 @@ export function certificate({ subject, issuer, key, seconds, kind }: Certificate
     signature,
     issuer: named(issuer),
     subject: named(subject),
-    validity: new Validity({
-      notBefore: new Date(Date.now() - BACKDATED_MS),
-      notAfter: new Date(Date.now() + seconds * 1000),
-    }),
+    validity: validity(seconds * 1000),
     subjectPublicKeyInfo: AsnConvert.parse(publicKey.export({ type: 'spki', format: 'der' }), SubjectPublicKeyInfo),
     extensions: new Extensions(kind === 'authority' ? authorityExtensions() : serviceExtensions(kind.uri)),
   });
@@ -98,6 +95,13 @@ function extension(extnID: string, value: object, critical = false): Extension {
 function named(commonName: string): Name {
   const value = new AttributeValue({ utf8String: commonName });
   return new Name([new RelativeDistinguishedName([new AttributeTypeAndValue({ type: COMMON_NAME, value })])]);
+}
+
+/** Certificates know whole seconds only: the end is rounded up, so that none is shorter than asked for. */
+function validity(lifeMs: number): Validity {
+  const now = Date.now();
+  const notAfter = new Date(Math.ceil((now + lifeMs) / 1000) * 1000);
+  return new Validity({ notBefore: new Date(Math.min(now, notAfter.getTime()) - backdated(lifeMs)), notAfter });
 }
 
 /** Positive and never twice, as RFC 5280 section 4.1.2.2 wants it. */

@@ -16,7 +16,7 @@ import {
 } from '@grpc/grpc-js';
 import { createListener } from '../tls/listener.ts';
 import type { MeshIdentity } from '../tls/mesh-identity.ts';
-import { certifiedPeer, type Peer } from '../tls/peer.ts';
+import { type Peer, peerOf } from '../tls/peer.ts';
 import { CORRELATION_HEADER, correlationId } from './correlation.ts';
 import { decode } from './decode.ts';
 import { earlyRefusal, MAX_MESSAGE_BYTES } from './early-refusal.ts';
@@ -41,7 +41,7 @@ export interface GrpcFace {
   drain(ms: number): Promise<void>;
 }
 
-/** With an identity the port speaks TLS, to nobody who has no certificate of the mesh. */
+/** With an identity the port speaks TLS. Health and reflection are for anybody even so; the chain turns away calls that come without a certificate. */
 export function createGrpcFace(handlers: readonly Handler[], identity?: MeshIdentity): GrpcFace {
   const server = new Server({
     'grpc.max_receive_message_length': MAX_MESSAGE_BYTES,
@@ -51,26 +51,28 @@ export function createGrpcFace(handlers: readonly Handler[], identity?: MeshIden
     ...(identity && { 'grpc.max_connection_age_ms': connectionAge(identity) }),
   });
   const streams = new Set<ServedCall>();
+  /** Connections by the address they come from, which is how a call tells its connection. */
+  const callers = new Map<string, Socket>();
+  const peer = (grpc: GrpcCall) => identity && peerOf(callers.get(grpc.getPeer()), identity.trustDomain);
   for (const ofService of Map.groupBy(handlers, (handler) => handler.rpc.method.parent).values()) {
     const definition: Record<string, unknown> = {};
     const implementation: UntypedServiceImplementation = {};
     for (const handler of ofService) {
       const { method } = handler.rpc;
       definition[method.name] = definitionOf(method);
-      implementation[method.name] = serve(
-        handler,
-        streams,
-        identity,
-      ) as unknown as UntypedServiceImplementation[string];
+      implementation[method.name] = serve(handler, streams, peer) as unknown as UntypedServiceImplementation[string];
     }
     server.addService(definition as ServiceDefinition, implementation);
   }
   // A listener of our own: grpc-js has no way to share a port.
   const connections = server.createConnectionInjector(ServerCredentials.createInsecure());
   const sockets = new Set<Socket>();
-  const front = createListener(identity && { identity, demandCertificate: true }, (socket) =>
-    connections.injectConnection(socket),
-  );
+  const front = createListener(identity, ['h2'], (socket) => {
+    const from = `${socket.remoteAddress}:${socket.remotePort}`;
+    callers.set(from, socket);
+    socket.once('close', () => callers.delete(from));
+    connections.injectConnection(socket);
+  });
   front.on('connection', (socket: Socket) => {
     sockets.add(socket);
     socket.once('close', () => sockets.delete(socket));
@@ -126,7 +128,7 @@ function definitionOf(method: DescMethod) {
   };
 }
 
-function serve({ rpc, handle }: Handler, streams: Set<ServedCall>, identity: MeshIdentity | undefined) {
+function serve({ rpc, handle }: Handler, streams: Set<ServedCall>, peer: (grpc: GrpcCall) => Peer | undefined) {
   const { input, output, methodKind } = rpc.method;
   const encode = (message: Message) => Buffer.from(toBinary(output, message));
   const begin = (grpc: GrpcCall): ServedCall => {
@@ -135,7 +137,7 @@ function serve({ rpc, handle }: Handler, streams: Set<ServedCall>, identity: Mes
       rpc,
       { get: (name) => textOf(grpc.metadata.get(name)[0]) },
       deadline === Number.POSITIVE_INFINITY ? undefined : Number(deadline),
-      identity && grpcPeer(grpc, identity),
+      peer(grpc),
     );
     grpc.on('cancelled', () => call.cancel('the caller is gone', Code.Canceled));
     return call;
@@ -194,18 +196,13 @@ function serve({ rpc, handle }: Handler, streams: Set<ServedCall>, identity: Mes
   };
 }
 
-function grpcPeer(grpc: GrpcCall, { trustDomain }: MeshIdentity): Peer {
-  const certificate = grpc.getAuthContext().sslPeerCertificate;
-  return certificate ? certifiedPeer(certificate, trustDomain) : { problem: 'no client certificate was shown' };
-}
-
 /**
- * How long a connection is used, in milliseconds. Certificates are renewed when a third of their life is left: a connection that is replaced within a quarter ends
+ * How long a connection is used, in milliseconds. Certificates are renewed when a third of their life is left: a connection that is replaced after a sixth ends well
  * before the certificate that it was made with. Calls in flight are let finish.
  */
 function connectionAge(identity: MeshIdentity): number {
   const { validFrom, validTo } = identity.current();
-  return (validTo - validFrom) / 4;
+  return (validTo - validFrom) / 6;
 }
 
 function textOf(value: string | Buffer | undefined): string | undefined {

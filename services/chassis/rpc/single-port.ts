@@ -63,7 +63,7 @@ export function createSinglePort(handler: AnyHandler, identity?: MeshIdentity): 
     sessions.add(session);
     session.once('close', () => sessions.delete(session));
   });
-  const front = createListener(identity && { identity, demandCertificate: false }, (socket) => {
+  const front = createListener(identity, ['h2', 'http/1.1'], (socket) => {
     socket.once('close', () => undecided.delete(socket));
     undecided.add(socket);
     route(socket, (isHttp2) => {

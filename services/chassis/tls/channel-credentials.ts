@@ -15,7 +15,7 @@ export interface SecureChannel {
 /** Lets a gRPC channel show who we are and believe no server but `service`. Each connection it makes uses the certificate that is then current. */
 export function channelCredentials({ identity, service }: SecureChannel): ChannelCredentials {
   const provider = certificateProvider(identity);
-  const checkServerIdentity = serverCheck(identity.trustDomain, service);
+  const checkServerIdentity = serverCheck(identity, service);
   return experimental.createCertificateProviderChannelCredentials(provider, provider, { checkServerIdentity });
 }
 

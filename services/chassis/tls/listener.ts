@@ -3,26 +3,28 @@ import { createServer as createTlsServer, type TLSSocket } from 'node:tls';
 import type { TlsCredentials } from './credentials.ts';
 import type { MeshIdentity } from './mesh-identity.ts';
 
-export interface TlsListening {
-  identity: MeshIdentity;
-  /** Whether whoever has no certificate of ours is refused before anything is said. Otherwise it is for those who answer to ask who came. */
-  demandCertificate: boolean;
-}
-
 /** A client that has not come so far by then is cut off. */
 const HANDSHAKE_MS = 10_000;
 
-/** Takes connections and hands each on when it can be read from: in the clear, or after a TLS handshake in which both sides may show who they are. */
-export function createListener(tls: TlsListening | undefined, onConnection: (socket: Socket) => void): Server {
-  if (tls === undefined) return createServer({ noDelay: true }, onConnection);
-  const { identity, demandCertificate } = tls;
+/**
+ * Takes connections and hands each on when it can be read from: in the clear, or with an identity after a TLS handshake.
+ *
+ * Clients are asked for a certificate, and those let in who have none that holds: Node would end their connections without a word, and they would take that for
+ * an outage. Their calls are refused with the reason instead.
+ */
+export function createListener(
+  identity: MeshIdentity | undefined,
+  protocols: string[],
+  onConnection: (socket: Socket) => void,
+): Server {
+  if (identity === undefined) return createServer({ noDelay: true }, onConnection);
   const server = createTlsServer(
     {
       ...secureContext(identity.current()),
       noDelay: true,
       requestCert: true,
-      rejectUnauthorized: demandCertificate,
-      ALPNProtocols: demandCertificate ? ['h2'] : ['h2', 'http/1.1'],
+      rejectUnauthorized: false,
+      ALPNProtocols: protocols,
       handshakeTimeout: HANDSHAKE_MS,
     },
     (socket) => {
@@ -30,6 +32,7 @@ export function createListener(tls: TlsListening | undefined, onConnection: (soc
       onConnection(socket);
     },
   );
+  server.on('tlsClientError', (error) => identity.report(`a client is not let in: ${error.message}`));
   const unwatch = identity.watch((credentials) => server.setSecureContext(secureContext(credentials)));
   return server.once('close', unwatch);
 }

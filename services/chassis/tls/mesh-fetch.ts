@@ -11,7 +11,7 @@ export type GetPage = (url: string, options?: { signal?: AbortSignal }) => Promi
 /** Gets pages of one service of the mesh, and of nobody else who may listen at its address: over mutual TLS where this process has an identity. */
 export function fetchFrom(identity: MeshIdentity | undefined, service: string): GetPage {
   if (identity === undefined) return (url, options) => fetch(url, options);
-  const checkServerIdentity = serverCheck(identity.trustDomain, service);
+  const checkServerIdentity = serverCheck(identity, service);
   return (url, { signal } = {}) => {
     const { ca, cert, key } = identity.current();
     return get(url, { ca, cert, key, checkServerIdentity, signal });

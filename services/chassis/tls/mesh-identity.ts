@@ -1,9 +1,11 @@
+import { LRUCache } from 'lru-cache';
 import { ConfigError } from '../config.ts';
 import type { Logger } from '../log.ts';
 import { BadCredentials, type CredentialFiles, readCredentials, type TlsCredentials } from './credentials.ts';
 
 /** How often the files are looked at, in milliseconds. */
 const LOOK_MS = 1_000;
+const REPORT_MS = 60_000;
 
 /** What proves to other services who this one is. Its certificate changes while it runs: each new connection takes the one that is current. */
 export interface MeshIdentity {
@@ -12,6 +14,8 @@ export interface MeshIdentity {
   current(): TlsCredentials;
   /** Tells of every new certificate, until the answer is called. */
   watch(tell: (credentials: TlsCredentials) => void): () => void;
+  /** Says why a connection did not come about; the same not again within a minute. */
+  report(problem: string): void;
   stop(): void;
 }
 
@@ -64,6 +68,7 @@ export function openIdentity(
       lastProblem = lastProblem === problem ? `${problem} (told)` : problem;
     }
   };
+  const reported = new LRUCache<string, true>({ max: 100, ttl: REPORT_MS });
   const timer = setInterval(look, everyMs).unref();
   return {
     service,
@@ -72,6 +77,11 @@ export function openIdentity(
     watch(tell) {
       watchers.add(tell);
       return () => watchers.delete(tell);
+    },
+    report(problem) {
+      if (reported.get(problem) !== undefined) return;
+      reported.set(problem, true);
+      log.warn({ problem }, 'a connection was refused');
     },
     stop: () => clearInterval(timer),
   };

@@ -1,0 +1,57 @@
+import { expect, test } from 'vitest';
+import { newId } from '../ids.ts';
+import { keepCertified } from '../local/rotation.ts';
+import { eventually } from '../testing/eventually.ts';
+import { serveStock } from './mutual-tls.fixture.ts';
+
+/** Seconds: long enough for the rounding of a certificate's end to whole ones not to matter. */
+const LIFE = 8;
+
+test('certificates change twice under calls and a stream, and no call fails', { timeout: 60_000 }, async () => {
+  const stock = await serveStock({ seconds: LIFE });
+  const [inventory, orders, gateway] = ['inventory', 'orders', 'gateway'].map((name) => stock.identityOf(name));
+  if (!inventory || !orders || !gateway) expect.unreachable();
+  const changes = { inventory: 0, orders: 0 };
+  inventory.watch(() => changes.inventory++);
+  orders.watch(() => changes.orders++);
+  const failures: unknown[] = [];
+  const rotation = keepCertified(stock.authority, ['inventory', 'orders', 'gateway'], LIFE, (error) =>
+    failures.push(error),
+  );
+  const done = new AbortController();
+  let answered = 0;
+  const call = async () => {
+    const client = stock.client(orders);
+    while (!done.signal.aborted) {
+      // Without a deadline it does not wait for a connection that can be made later.
+      await client.getAvailability({ productIds: [newId()] }, { timeoutMs: 0 }).then(
+        () => answered++,
+        (error) => failures.push(error),
+      );
+    }
+  };
+  let streamed = 0;
+  const watch = async () => {
+    try {
+      for await (const _ of stock.client(gateway).watchStock({ productIds: [newId()] }, { signal: done.signal }))
+        streamed++;
+    } catch (error) {
+      if (!done.signal.aborted) failures.push(error);
+    }
+  };
+  const callers = [call(), call(), call(), watch()];
+  // The first change is from the certificates that the identities were opened with to those of the rotation.
+  await eventually(() => expect(Math.min(changes.inventory, changes.orders)).toBeGreaterThanOrEqual(3), {
+    timeoutMs: 40_000,
+  });
+  const [answeredBefore, streamedBefore] = [answered, streamed];
+  await eventually(() => {
+    expect(answered).toBeGreaterThan(answeredBefore + 100);
+    expect(streamed).toBeGreaterThan(streamedBefore + 10);
+  });
+  done.abort();
+  await Promise.all(callers);
+  rotation.stop();
+  await stock.close();
+  expect(failures).toEqual([]);
+});
