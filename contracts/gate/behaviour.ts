@@ -32,7 +32,11 @@ export function behaviourChanges(before: Version, after: Version): BehaviourChan
 
 function optionChanges(before: Contracts, after: Contracts, earlier: Element, element: Element, sent: boolean) {
   const [was, is] = [optionsOf(before, earlier), optionsOf(after, element)];
-  const paths = [...new Set([...was.keys(), ...is.keys()])].filter((path) => sent || !isRule(path)).sort();
+  // Where any signed-in user may call, no role needs to suffice.
+  const byRole = is.get('tradewind.mesh.v1.rpc.access') === 'ACCESS_ROLE';
+  const paths = [...new Set([...was.keys(), ...is.keys()])]
+    .filter((path) => (sent || !isRule(path)) && (byRole || path !== 'tradewind.mesh.v1.rpc.roles'))
+    .sort();
   return paths
     .filter((path) => !isDeepStrictEqual(was.get(path), is.get(path)))
     .flatMap((path) => {

@@ -70,8 +70,13 @@ function keyOf(path: string, message: string): string {
   return name ? `${pkg}.${name}` : (of(/file "([^"]+)"/)?.[0] ?? path);
 }
 
-/** Without the subject, which is told by its full name, and without links. */
+/** Without the subject, which is told by its full name, and without links. What is said of a part we have no name for stays as it is. */
 function wordsOf(message: string): string {
-  const predicate = message.replace(/^.*? on (?:message|enum|service) "[^"]+" /, '').replace(/ See https?:.*$/, '');
-  return predicate.replace(/^Previously present \w+ ".*?" /, '').replace(/\.$/, '');
+  const sentence = message.replace(/ See https?:.*$/, '').replace(/\.$/, '');
+  if (!/^(?:Previously present )?(?:field|enum value|RPC|message|enum|service) "/i.test(sentence))
+    return `is changed: ${sentence}`;
+  return sentence
+    .replace(/^.*? on (?:message|enum|service) "[^"]+" /, '')
+    .replace(/^(?:Previously present )?\w+ ".*?" /, '')
+    .replace('was deleted', 'was removed');
 }

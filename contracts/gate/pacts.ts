@@ -4,10 +4,8 @@ import { join } from 'node:path';
 import { root } from './image.ts';
 
 export interface PactUse {
-  /** As `orders → payments: captures a payment`. */
+  /** As `orders → payments: money is given back`. */
   label: string;
-  consumer: string;
-  provider: string;
   /** `package.Service/Method` or the full name of an event. */
   subject: string;
 }
@@ -37,11 +35,12 @@ function usesOf({ consumer, provider, interactions = [] }: Pact): PactUse[] {
   return interactions.flatMap((interaction) => {
     const subject = interaction.request?.path?.replace(/^\//, '') ?? eventOf(interaction);
     if (!subject) return [];
-    return [{ label: `${from} → ${to}: ${interaction.description ?? subject}`, consumer: from, provider: to, subject }];
+    const description = interaction.description?.replace(`${subject}: `, '') ?? subject;
+    return [{ label: `${from} → ${to}: ${description}`, subject }];
   });
 }
 
-/** A message tells its type in a header; wherever the pact keeps it, no other text looks the same. */
+/** A message tells its type in a header; wherever the pact keeps that, nothing else in it looks the same. */
 function eventOf(interaction: Interaction): string | undefined {
-  return /"(tradewind\.\w+\.events\.v\d+\.\w+)"/.exec(JSON.stringify(interaction))?.[1];
+  return /tradewind\.\w+\.events\.v\d+\.\w+/.exec(JSON.stringify(interaction))?.[0];
 }

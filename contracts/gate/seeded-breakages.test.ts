@@ -179,6 +179,30 @@ test('is caught when a package moves, and names where to and who consumed what w
   expect(found[0]).toContain('consumers: orders (events/on-shipment.ts)');
 });
 
+test('says that a message moved to another file, which is another import', async () => {
+  const after = await changed('a message moves', (contracts) => {
+    const page = join(contracts, 'gateway/v1/gateway.proto');
+    const message = /\/\/ A part of a page[^}]*}\n/.exec(readFileSync(page, 'utf8'))?.[0] ?? '';
+    const head = 'syntax = "proto3";\n\npackage tradewind.gateway.v1;\n';
+    writeFileSync(join(contracts, 'gateway/v1/missing_part.proto'), `${head}\n${message}`);
+    replaceIn(page, message, '');
+    replaceIn(page, head, `${head}\nimport "tradewind/gateway/v1/missing_part.proto";\n`);
+  });
+  const found = breaking(await compare(before, after)).map(told);
+  expect(found).toHaveLength(1);
+  expect(found[0]).toContain('message tradewind.gateway.v1.MissingPart moved to another file\n  breaks: source\n');
+  expect(found[0]).toContain('callers: external');
+});
+
+test('names the message in which a number may be used again that was put out of use', async () => {
+  const reserved = await changed('a number is out of use', (contracts) => {
+    replaceIn(join(contracts, 'payments/v1/payments.proto'), '  // UUIDv7.\n', '  reserved 99;\n  // UUIDv7.\n');
+  });
+  const found = breaking(await compare(reserved, before)).map(told);
+  expect(found).toHaveLength(1);
+  expect(found[0]).toMatch(/^message tradewind\.payments\.v1\.Payment is changed: .*reserved.*99/);
+});
+
 test('lets through what only adds', async () => {
   const after = await changed('something is added', (contracts) => {
     const was = '  string decline_code = 7;\n';

@@ -66,7 +66,9 @@ export function shapeChanges(before: Elements, after: Elements, findings: readon
       const words = says.some((one) => one.startsWith('changed name'))
         ? says.filter((one) => !one.includes('"json_name"'))
         : says;
-      return { type: 'changed', element, says: words.join('; '), breaks: breaksOf(element.key) };
+      // It is still there, and buf looks at each file by itself.
+      const told = words.map((one) => (one.startsWith('was removed') ? 'moved to another file' : one)).join('; ');
+      return { type: 'changed', element, says: told, breaks: breaksOf(element.key) };
     });
 
   return [...moved, ...removed, ...changed, ...founded, ...added, ...unplaced(before, found, gonePackages)];

@@ -2,10 +2,15 @@
 
 export const HEAD = 'Made from the contracts by `npm run generate`; do not edit it.';
 
-/** Nothing where there are no rows. */
+/** Nothing where there are no rows. Columns are padded as the formatter pads them. */
 export function table(head: readonly string[], rows: readonly (readonly string[])[]): string[] {
-  const line = (cells: readonly string[]) => `| ${cells.map(cell).join(' | ')} |`;
-  return rows.length === 0 ? [] : [[line(head), line(head.map(() => '---')), ...rows.map(line)].join('\n')];
+  if (rows.length === 0) return [];
+  const cells = [head, ...rows].map((row) => row.map(cell));
+  const widths = head.map((_, at) => Math.max(3, ...cells.map((row) => row[at]?.length ?? 0)));
+  const line = (row: string[]) => `| ${widths.map((width, at) => (row[at] ?? '').padEnd(width)).join(' | ')} |`;
+  const rule = line(widths.map((width) => '-'.repeat(width)));
+  const [title = '', ...body] = cells.map(line);
+  return [[title, rule, ...body].join('\n')];
 }
 
 /** A page of paragraphs, one empty line between them. */

@@ -33,8 +33,9 @@ export function overview(source: Source): string {
     ...table(
       ['caller', 'calls', 'RPCs'],
       [...Map.groupBy(calls, ({ caller, noun }) => `${caller} ${noun}`).values()].map((each) => [
-        ...[each[0]?.caller ?? '', each[0]?.noun ?? ''],
-        each.map(({ rpc }) => link(callName(rpc), rpc)).join(', '),
+        each[0]?.caller ?? '',
+        `[${each[0]?.noun}](${each[0]?.noun}.md)`,
+        each.map(({ rpc }) => callName(rpc)).join(', '),
       ]),
     ),
     '## Who consumes what',

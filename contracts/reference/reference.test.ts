@@ -31,15 +31,14 @@ test('every link of the reference leads to a heading', () => {
 });
 
 test('the page of a service tells its policy, its reasons with their codes, and who consumes its events', () => {
-  const payments = pages.get('payments.md') ?? '';
+  const unpadded = (name: string) => pages.get(name)?.replaceAll(/ {2,}/g, ' ');
+  const payments = unpadded('payments.md');
   expect(payments).toMatch(
     /\| \[GetPayment\]\(.*?\) \| service \| gateway, orders \| 1000 ms \| 3 tries, no side effects \|/,
   );
-  expect(payments).toMatch(/\| `payment_token` \| string \| min_len 1, max_len 200 \| secret \|/);
-  expect(payments).toMatch(
-    /\| `CARD_DECLINED` \| FAILED_PRECONDITION \| no \| the card was declined: \{decline_code\} \|/,
-  );
-  expect(pages.get('orders.md')).toMatch(
+  expect(payments).toContain('| `payment_token` | string | min_len 1, max_len 200 | secret |');
+  expect(payments).toContain('| `CARD_DECLINED` | FAILED_PRECONDITION | no | the card was declined: {decline_code} |');
+  expect(unpadded('orders.md')).toMatch(
     /OrderPlaced\n\nAn order was taken\.\n[^#]*consumed by: read model orders\/order-summary/,
   );
 });

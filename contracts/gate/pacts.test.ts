@@ -1,0 +1,32 @@
+import { mkdtempSync, rmSync, writeFileSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { afterAll, beforeAll, expect, test } from 'vitest';
+import { pactUses } from './pacts.ts';
+
+let folder: string;
+beforeAll(() => {
+  folder = mkdtempSync(join(tmpdir(), 'tradewind-pacts-'));
+});
+afterAll(() => rmSync(folder, { recursive: true }));
+
+test('finds the RPC of a call and the event of a message', () => {
+  const interactions = [
+    {
+      description: 'money is given back',
+      request: { method: 'POST', path: '/tradewind.payments.v1.PaymentsService/RefundPayment' },
+    },
+    { description: 'an order shipped', metadata: { 'ce-type': 'tradewind.orders.events.v1.OrderShipped' } },
+    { description: 'says nothing of what it is about' },
+  ];
+  const pact = { consumer: { name: 'orders' }, provider: { name: 'payments' }, interactions };
+  writeFileSync(join(folder, 'orders-payments.json'), JSON.stringify(pact));
+  expect(pactUses(folder)).toEqual([
+    { label: 'orders → payments: money is given back', subject: 'tradewind.payments.v1.PaymentsService/RefundPayment' },
+    { label: 'orders → payments: an order shipped', subject: 'tradewind.orders.events.v1.OrderShipped' },
+  ]);
+});
+
+test('there are none where there is no folder of pacts', () => {
+  expect(pactUses(join(folder, 'none'))).toEqual([]);
+});
