@@ -1,10 +1,34 @@
-/** What would be applied to a cluster, as objects. */
+/** What would be applied to a cluster, as objects, built from the committed files. */
+import { readdirSync, readFileSync } from 'node:fs';
+import { join, relative } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import { build } from './build/kustomize.ts';
 import type { Manifest } from './generate/manifest.ts';
 import type { EnvironmentName } from './generate/topology.ts';
 
-/** Every object of an environment, from the committed files. */
+/** Where `kubectl apply -k` would look for an environment or a scenario. */
+export function folderOf(kind: 'overlays' | 'scenarios', name: string): string {
+  return fileURLToPath(new URL(`${kind}/${name}`, import.meta.url));
+}
+
+/** Every object of an environment. */
 export function buildOverlay(name: EnvironmentName): Manifest[] {
-  return build(fileURLToPath(new URL(`overlays/${name}`, import.meta.url)));
+  return build(folderOf('overlays', name));
+}
+
+/** Every object of an environment in which a scenario plays, changed as it wants, as in `blue-green/switch`. */
+export function buildScenario(name: string): Manifest[] {
+  return build(folderOf('scenarios', name));
+}
+
+export function scenarioNames(): string[] {
+  const root = folderOf('scenarios', '');
+  return readdirSync(root, { recursive: true, withFileTypes: true })
+    .filter(({ name, parentPath }) => name === 'kustomization.yaml' && !isComponent(join(parentPath, name)))
+    .map(({ parentPath }) => relative(root, parentPath))
+    .sort();
+}
+
+function isComponent(file: string): boolean {
+  return /^kind: Component$/m.test(readFileSync(file, 'utf8'));
 }

@@ -2,12 +2,11 @@ import { spawnSync } from 'node:child_process';
 import { mkdirSync, mkdtempSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { dirname, join } from 'node:path';
-import { fileURLToPath } from 'node:url';
 import { afterAll, describe, expect, test } from 'vitest';
 import { parseAllDocuments } from 'yaml';
 import type { Manifest } from '../generate/manifest.ts';
 import { environmentNames } from '../generate/topology.ts';
-import { buildOverlay } from '../manifests.ts';
+import { buildOverlay, buildScenario, folderOf, scenarioNames } from '../manifests.ts';
 import { build } from './kustomize.ts';
 
 const made: string[] = [];
@@ -17,7 +16,7 @@ afterAll(() => {
 });
 
 /** A folder with these files. */
-function folderOf(files: Record<string, string>): string {
+function folderWith(files: Record<string, string>): string {
   const folder = mkdtempSync(join(tmpdir(), 'tradewind-kustomize-'));
   made.push(folder);
   for (const [path, text] of Object.entries(files)) {
@@ -55,7 +54,7 @@ patches:
 };
 
 test('adds up resources and components, then patches, labels and pins them', () => {
-  const [deployment, config] = build(join(folderOf(LAYERS), 'top'));
+  const [deployment, config] = build(join(folderWith(LAYERS), 'top'));
   expect(deployment).toMatchObject({
     metadata: { labels: { stage: 'test' } },
     spec: {
@@ -91,7 +90,7 @@ test.each([
     /nothing at \/spec\/x to replace/,
   ],
 ])('refuses %s', (_, files, problem) => {
-  expect(() => build(folderOf(files))).toThrow(problem);
+  expect(() => build(folderWith(files))).toThrow(problem);
 });
 
 /** What kubectl makes of the same folder; undefined, said aloud, where there is no kubectl. */
@@ -113,7 +112,14 @@ const byName = (manifests: readonly Manifest[]) =>
 describe('where kubectl is, both build the same', () => {
   test.each(environmentNames)('of %s', (name) => {
     const ours = buildOverlay(name);
-    const theirs = kubectl(fileURLToPath(new URL(`../overlays/${name}`, import.meta.url))) ?? ours;
+    const theirs = kubectl(folderOf('overlays', name)) ?? ours;
+    expect(byName(ours)).toEqual(byName(theirs));
+    expect(ours).toHaveLength(theirs.length);
+  });
+
+  test.each(scenarioNames())('of the scenario %s', (name) => {
+    const ours = buildScenario(name);
+    const theirs = kubectl(folderOf('scenarios', name)) ?? ours;
     expect(byName(ours)).toEqual(byName(theirs));
     expect(ours).toHaveLength(theirs.length);
   });

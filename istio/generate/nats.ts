@@ -36,7 +36,7 @@ export function natsServer(topology: Topology): IStatefulSet {
       user: 1000,
       storage: '10Gi',
       container: {
-        image: 'docker.io/library/nats:2.14.0',
+        image: topology.images.nats,
         args: ['--config', '/etc/nats/nats.conf'],
         resources: { requests: { cpu: '100m', memory: '128Mi' }, limits: { cpu: '1', memory: '512Mi' } },
         readinessProbe: ask('/healthz?js-enabled-only=true'),

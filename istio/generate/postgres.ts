@@ -24,7 +24,7 @@ export function postgresServer(topology: Topology): IStatefulSet {
       user: 999,
       storage: '20Gi',
       container: {
-        image: 'docker.io/library/postgres:18.4',
+        image: topology.images.postgres,
         args: ['-c', 'max_connections=400'],
         env: [
           { name: 'POSTGRES_USER', value: 'tradewind' },

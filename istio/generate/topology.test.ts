@@ -1,6 +1,9 @@
 import { readFileSync } from 'node:fs';
+import { decodeJwt, exportJWK, generateKeyPair } from 'jose';
 import { expect, test } from 'vitest';
 import { gatewayPages } from '../../services/gateway/gateway.ts';
+import { loadSigningKeys } from '../../services/identity/crypto/signing-keys.ts';
+import { createTokenIssuer } from '../../services/identity/crypto/token-issuer.ts';
 import { parseTopology, readTopology, TopologyError } from './topology.ts';
 
 const text = readFileSync(new URL('../topology.yaml', import.meta.url), 'utf8');
@@ -23,4 +26,13 @@ test('every page of the gateway is let in at the edge, and no other', () => {
   const pages = Object.keys(gatewayPages('http://identity.example/.well-known/jwks.json'));
   const own = edge.paths.filter((path) => !path.startsWith('/grpc.') && path !== '/health/ready');
   expect(own.sort()).toEqual(pages.sort());
+});
+
+test('the edge believes the tokens that identity issues', async () => {
+  const { privateKey } = await generateKeyPair('ES256', { extractable: true });
+  const tokens = createTokenIssuer(await loadSigningKeys(await exportJWK(privateKey), []));
+  const ada = { id: 'ada', email: 'ada@example.com', displayName: 'Ada', roles: [], version: 1n } as const;
+  const { token } = await tokens.issue({ ...ada, state: 'ACTIVE', createTime: new Date() }, 'session', new Date());
+  const { issuer, audience } = readTopology().jwt;
+  expect(decodeJwt(token)).toMatchObject({ iss: issuer, aud: audience });
 });

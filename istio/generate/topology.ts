@@ -25,6 +25,13 @@ const quantity = z.string().regex(/^\d+(\.\d+)?(m|Ki|Mi|Gi)?$/, 'It must be a qu
 const cidr = z.cidrv4('It must be a network, as in 10.0.0.0/8');
 const labels = z.record(z.string(), z.string()).refine((all) => Object.keys(all).length > 0, 'It must name a label');
 const config = z.record(z.string().regex(/^[A-Z][A-Z0-9_]*$/, 'It must be a variable in capitals'), z.string());
+const image = z
+  .string()
+  .regex(
+    /^[a-z0-9./_-]+(:[\w-]*\d+\.\d+[\w.-]*)?(@sha256:[0-9a-f]{64})?$/,
+    'It must be an image, as in docker.io/library/nats:2.14.0',
+  )
+  .regex(/[:@]/, 'It must name a version or a digest');
 const path = z.string().regex(/^\/\S*$/, 'It must be a path');
 
 const place = z.strictObject({ namespace: name, labels });
@@ -70,6 +77,8 @@ const topologyShape = z.strictObject({
   ports: z.strictObject({ grpc: port, http: port }),
   images: z.strictObject({
     registry: z.string().regex(/^[a-z0-9.-]+(\/[a-z0-9._-]+)*$/, 'It must be a registry, as in ghcr.io/acme'),
+    nats: image,
+    postgres: image,
   }),
   platform: z.strictObject({
     istiod: place.extend({ port }),
