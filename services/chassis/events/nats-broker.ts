@@ -23,7 +23,7 @@ const DAY_MS = 86_400_000;
 const DUPLICATE_WINDOW_MS = 120_000;
 const PUBLISH_TIMEOUT_MS = 3000;
 const FIRST_CONNECT_MS = 2000;
-const LAST_WORDS_MS = 1000;
+const LAST_WORDS_MS = 5000;
 
 /**
  * Connects to NATS JetStream and stays connected for ever: a broker that restarts, or is not there yet, is waited for. Answers after two seconds at most, so that
@@ -106,7 +106,7 @@ export async function natsBroker(connection: NatsConnection, log: Logger): Promi
     },
 
     async consume(plan, take) {
-      const consumption = await natsConsumption({ jetstream, manager, plan, take });
+      const consumption = await natsConsumption({ jetstream, manager, plan, take, connected: () => connected });
       restarts.add(consumption.restart);
       return {
         async stop() {

@@ -14,7 +14,7 @@ import { natsGivenBack } from './nats-given-back.ts';
 import { fromHeaders } from './nats-headers.ts';
 import { within } from './within.ts';
 
-const END_WITHIN_MS = 1000;
+const END_WITHIN_MS = 5000;
 
 /**
  * Reads one durable consumer with the callback form, which is two to three times as fast as the iterator. `restart` makes consumer and pull anew: after a
@@ -25,11 +25,15 @@ export async function natsConsumption(options: {
   manager: JetStreamManager;
   plan: ConsumerPlan;
   take: (delivery: Delivery) => void;
+  /** A broker that is away is not waited for. */
+  connected: () => boolean;
 }): Promise<{ restart(): Promise<void>; stop(): Promise<void> }> {
-  const { jetstream, manager, plan, take } = options;
+  const { jetstream, manager, plan, take, connected } = options;
   let messages: ConsumerMessages | undefined;
   let ended: Promise<void> | undefined;
   let lastGivenBack = Promise.resolve();
+
+  const patienceMs = () => (connected() ? END_WITHIN_MS : 0);
 
   async function start(): Promise<void> {
     await ensureConsumer(manager, plan);
@@ -45,7 +49,8 @@ export async function natsConsumption(options: {
 
     /** In the order they were given back, so that those of one aggregate come in order; and not while they would come here again. */
     function giveBack(message: JsMsg, failed: number): Promise<void> {
-      const remembered = givenBack.remember(message, failed);
+      // What the broker cannot remember counts as a try.
+      const remembered = within(patienceMs(), givenBack.remember(message, failed));
       lastGivenBack = Promise.all([remembered, lastGivenBack, ended]).then(() => tell(() => message.nak()));
       return lastGivenBack;
     }
@@ -66,7 +71,7 @@ export async function natsConsumption(options: {
   return {
     restart: start,
     async stop() {
-      ended = within(END_WITHIN_MS, end());
+      ended = within(patienceMs(), end());
       await ended;
       await messages?.close();
     },

@@ -1,11 +1,9 @@
 import type { JetStreamClient, JsMsg } from 'nats';
 import type { ConsumerPlan } from './broker.ts';
 import { type GivenBack, triesBefore } from './given-back.ts';
-import { within } from './within.ts';
 
 const BUCKET = 'given-back';
 const REMEMBERED_MS = 7 * 86_400_000;
-const PATIENCE_MS = 1000;
 
 /** Remembers, in a bucket that forgets by itself, what a durable consumer gave back: JetStream counts that as it counts a process that died. */
 export async function natsGivenBack(
@@ -21,11 +19,10 @@ export async function natsGivenBack(
     return triesBefore(deliveryCount, (await bucket.get(key(message)))?.json<GivenBack>());
   }
 
-  async function keep(message: JsMsg, failed: number): Promise<void> {
+  async function remember(message: JsMsg, failed: number): Promise<void> {
     const given: GivenBack = { deliveries: message.info.deliveryCount, tries: (await tries(message)) + failed };
     await bucket.put(key(message), JSON.stringify(given));
   }
 
-  // What a broker that is away cannot remember counts as a try.
-  return { tries, remember: (message, failed) => within(PATIENCE_MS, keep(message, failed)) };
+  return { tries, remember };
 }
