@@ -5,6 +5,10 @@ import postgres from 'postgres';
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
 import { newId } from '#chassis/ids.ts';
 import { eventually } from '#chassis/testing/eventually.ts';
+import { OrderState } from '#gen/tradewind/orders/v1/orders_pb.ts';
+import { OrdersService } from '#gen/tradewind/orders/v1/orders_service_pb.ts';
+import { reopened } from '../../cli/commands/order/reopened.ts';
+import { meshClient } from '../../cli/mesh-client.ts';
 import { asJson, type Running, tradewind, up } from './command-line.fixture.ts';
 
 interface Order {
@@ -152,6 +156,23 @@ describe.concurrent('a shop', () => {
     expect((await run('catalog', 'stock', 'BOAT-1', '1')).code).toBe(0);
     expect((await run('order', 'watch', order.id)).stdout).toContain('DELIVERED');
   });
+});
+
+test('a watch goes on while the services that it comes through are replaced', async () => {
+  const { value: placed } = await json<Order>('order', 'place', 'BOAT-1');
+  const client = await meshClient(mesh.record.gatewayUrl).signedIn(mesh.record.operator);
+  const seen: OrderState[] = [];
+  const watch = async () => {
+    for await (const { state } of reopened(client.of(OrdersService), placed.id, AbortSignal.timeout(60_000))) {
+      seen.push(state);
+    }
+  };
+  const watched = watch();
+  await eventually(() => expect(seen.at(-1)).toBe(OrderState.BACKORDERED));
+  for (const service of ['orders', 'gateway']) expect((await run('restart', service)).code).toBe(0);
+  expect((await run('catalog', 'stock', 'BOAT-1', '1')).code).toBe(0);
+  await watched;
+  expect(seen.at(-1)).toBe(OrderState.DELIVERED);
 });
 
 test('the mails that were sent can be read', async () => {

@@ -22,8 +22,10 @@ export async function* reopened(
   let version: bigint | undefined;
   let silentSince: number | undefined;
   for (let tries = 1; !signal.aborted; tries++) {
+    const left = new AbortController();
     try {
-      for await (const { order } of orders.watchOrder({ orderId }, { signal })) {
+      const options = { signal: AbortSignal.any([signal, left.signal]) };
+      for await (const { order } of orders.watchOrder({ orderId }, options)) {
         silentSince = undefined;
         tries = 1;
         if (!order || order.version === version) continue;
@@ -39,6 +41,9 @@ export async function* reopened(
       silentSince ??= Date.now();
       if (!opensAgain || Date.now() - silentSince > silenceMs) throw error;
       await bear(error, tries);
+    } finally {
+      // A stream that is merely left stays open on its connection.
+      left.abort();
     }
   }
 }
