@@ -2,6 +2,7 @@
 import { createClient, type Transport } from '@connectrpc/connect';
 import { systemClock } from '#chassis/clock.ts';
 import { loadConfig } from '#chassis/config.ts';
+import type { Database } from '#chassis/db/connect.ts';
 import { inTransaction } from '#chassis/db/transaction.ts';
 import { createLogger } from '#chassis/log.ts';
 import { type SagaRunner, startSagaRunner } from '#chassis/saga/runner.ts';
@@ -45,9 +46,7 @@ export async function startProvider<S extends ConfigShape>(provider: PactProvide
     },
   });
   const served = await serve(built.routes, definition.errors ?? { domain: `${name}.tradewind`, rules: {} });
-  const tables = await db.sql<{ name: string }[]>`
-    select quote_ident(schemaname) || '.' || quote_ident(tablename) as name from pg_tables
-    where schemaname not in ('pg_catalog', 'information_schema') and tablename <> 'schema_migration'`;
+  const tables = await emptyTables(db);
   return {
     name,
     url: `http://127.0.0.1:${served.httpPort}`,
@@ -58,7 +57,7 @@ export async function startProvider<S extends ConfigShape>(provider: PactProvide
       // What the example before set going may still hold rows, and some tables let nobody remove any.
       await inTransaction(db, async (tx) => {
         await tx`set local session_replication_role = replica`;
-        await tx.unsafe(`truncate ${tables.map((table) => table.name).join(', ')} cascade`);
+        await tx.unsafe(`truncate ${tables.join(', ')} cascade`);
       });
     },
     async stop() {
@@ -67,4 +66,15 @@ export async function startProvider<S extends ConfigShape>(provider: PactProvide
       await db.drop();
     },
   };
+}
+
+/** The tables that hold nothing yet: what a migration itself put into one belongs to the service. */
+async function emptyTables({ sql }: Database): Promise<string[]> {
+  const tables = await sql<{ name: string }[]>`
+    select quote_ident(schemaname) || '.' || quote_ident(tablename) as name from pg_tables
+    where schemaname not in ('pg_catalog', 'information_schema')`;
+  const names = await Promise.all(
+    tables.map(async ({ name }) => ((await sql.unsafe(`select from ${name} limit 1`)).length === 0 ? [name] : [])),
+  );
+  return names.flat();
 }

@@ -4,6 +4,7 @@ import { newId } from '#chassis/ids.ts';
 import { eventually } from '#chassis/testing/eventually.ts';
 import { ids } from '#chassis/testing/pact/examples.ts';
 import type { PactProvider } from '#chassis/testing/pact/provider.ts';
+import { UserRegisteredSchema } from '#gen/tradewind/identity/events/v1/identity_events_pb.ts';
 import { OrdersOperationsService } from '#gen/tradewind/orders/v1/orders_operations_service_pb.ts';
 import { type Order, OrderState, SagaState } from '#gen/tradewind/orders/v1/orders_pb.ts';
 import { OrdersService } from '#gen/tradewind/orders/v1/orders_service_pb.ts';
@@ -58,6 +59,7 @@ export const ordersProvider: PactProvider = {
     /** An order once its checkout has come as far as `until` says. */
     async function ordered(until: (order: Order) => boolean, how: Partial<Mood> = {}) {
       Object.assign(mood, kindly, how);
+      await hear(UserRegisteredSchema, { userId: ids.user, displayName: 'Ada', version: 1n });
       const ada = await shop();
       const { order } = await ada.placeOrder({
         requestId: ids.request,

@@ -145,13 +145,11 @@ export function pactBetween(consumer: string, provider: string, testFile: string
       )
       .executeTest(async ({ contents }) => {
         const message = fromJson(method.output, contents.content as JsonValue);
-        await run(
-          createRouterTransport(({ rpc }) =>
-            rpc(method, async function* () {
-              yield message;
-            } as never),
-          ),
-        );
+        async function* stream() {
+          yield message;
+        }
+        const answer = method.methodKind === 'client_streaming' ? async () => message : stream;
+        await run(createRouterTransport(({ rpc }) => rpc(method, answer as never)));
       });
     written++;
   }
