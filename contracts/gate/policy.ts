@@ -51,7 +51,7 @@ const JUDGES: Record<string, Judge> = {
   ],
   [`${EVENT}retentionDays`]: (was, is) => {
     const [from, to] = [Number(was ?? 0) || 30, Number(is ?? 0) || 30];
-    const says = `is kept ${to < from ? 'less' : 'more'} long: ${from} days before and ${to} now`;
+    const says = `is kept ${to < from ? 'shorter' : 'longer'}: ${from} days before and ${to} now`;
     return [{ says, breaks: to < from ? ['behaviour'] : [] }];
   },
   'tradewind.mesh.v1.data_class': (was, is) => {
