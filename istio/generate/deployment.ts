@@ -62,6 +62,7 @@ function container(node: MeshService, topology: Topology) {
     name: node.name,
     image: imageOf(node.name),
     imagePullPolicy: 'IfNotPresent' as const,
+    args: [`services/${node.name}/main.ts`],
     ports: portsOf(node, topology).map(({ name, port }) => ({ name, containerPort: port, protocol: 'TCP' as const })),
     envFrom: [{ configMapRef: { name: configName(node.name) } }],
     env: secretsOf(node).map(({ secret, variable, optional }) => ({

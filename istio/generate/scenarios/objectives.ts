@@ -42,13 +42,10 @@ function metricsOf(rpcs: readonly MeshRpc[], service: string, address: string, i
     provider: { prometheus: { address, query } },
   });
   // A version nobody has called yet has broken no promise.
+  const share = Number((slo.availabilityPercent / 100).toFixed(6));
   const unless = 'len(result) == 0 || isNaN(result[0])';
   return [
-    metric(
-      'availability',
-      `1 - (${failed} or vector(0)) / ${all}`,
-      `${unless} || result[0] >= ${slo.availabilityPercent / 100}`,
-    ),
+    metric('availability', `1 - (${failed} or vector(0)) / ${all}`, `${unless} || result[0] >= ${share}`),
     metric(
       'p95',
       `histogram_quantile(0.95, sum by (le) (rate(${histogram}_bucket{${calls}}[${WINDOW}])))`,
