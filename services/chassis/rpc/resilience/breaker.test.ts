@@ -120,6 +120,22 @@ test.each(Object.entries(trials))('a trial that %s leaves it open for another ti
   expect(error.rawMessage).toContain('circuit open');
 });
 
+test('a call that began before the circuit opened has no say in its trial', async () => {
+  const breaker = paymentsBreaker();
+  const late = Promise.withResolvers<string>();
+  const early = errorOf(breaker.run(() => late.promise));
+  for (let count = 0; count < 10; count++) await errorOf(breaker.run(dead));
+  vi.advanceTimersByTime(60_000);
+  const { promise, resolve } = Promise.withResolvers<string>();
+  const trial = breaker.run(() => promise);
+  late.reject(new ConnectError('gone', Code.Unavailable));
+  await early;
+  expect(await state()).toBe(1);
+  resolve('well');
+  await trial;
+  expect(await state()).toBe(0);
+});
+
 test('a stream counts by how it begins', async () => {
   const breaker = paymentsBreaker();
   const gone = new ConnectError('gone', Code.Unavailable);

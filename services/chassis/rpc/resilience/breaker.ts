@@ -1,5 +1,5 @@
 import { Code, ConnectError } from '@connectrpc/connect';
-import { type CircuitBreakerPolicy, CircuitState, CountBreaker, circuitBreaker, handleAll } from 'cockatiel';
+import { CircuitState, CountBreaker } from 'cockatiel';
 import { isAnswer } from './answered.ts';
 import { breakerState } from './metrics.ts';
 import type { BreakerPlan } from './plan.ts';
@@ -21,7 +21,11 @@ export class Breaker {
   readonly #dependency: string;
   readonly #openMs: number;
   readonly #connected: () => boolean;
-  readonly #policy: CircuitBreakerPolicy;
+  readonly #onCircuit: OnCircuit;
+  readonly #lastCalls: CountBreaker;
+  #state: keyof typeof STATES = 'closed';
+  /** Grows with every change of state, so that what began before one has no say after it. */
+  #era = 0;
   #openedAt = 0;
   #cause: unknown;
 
@@ -36,81 +40,80 @@ export class Breaker {
     connected: () => boolean = () => true,
   ) {
     this.#dependency = dependency;
-    this.#connected = connected;
     this.#openMs = plan.openMs;
+    this.#onCircuit = onCircuit;
+    this.#connected = connected;
     // It opens above the threshold, not at it.
     const threshold = (plan.failures - 0.5) / plan.minimumCalls;
-    const breaker = new CountBreaker({ threshold, size: plan.minimumCalls });
-    this.#policy = circuitBreaker(handleAll, { breaker, halfOpenAfter: plan.openMs });
-    const show = (state: keyof typeof STATES) => breakerState.set({ dependency }, STATES[state]);
-    show('closed');
-    this.#policy.onBreak((reason) => {
-      this.#openedAt = Date.now();
-      this.#cause = 'error' in reason ? reason.error : undefined;
-      show('open');
-      onCircuit(dependency, 'open', this.#cause);
-    });
-    this.#policy.onHalfOpen(() => show('halfOpen'));
-    this.#policy.onReset(() => {
-      show('closed');
-      onCircuit(dependency, 'closed');
-    });
+    this.#lastCalls = new CountBreaker({ threshold, size: plan.minimumCalls });
+    this.#become('closed');
   }
 
   /**
    * Makes a call unless the circuit is open, which throws UNAVAILABLE with the time to come back. `outcome` tells how a call ended that
    * does not end with its promise, such as a stream: the error it began with, if any.
    */
-  run<T>(call: () => Promise<T>, outcome?: (result: T) => unknown): Promise<T> {
-    const trial = this.#policy.state !== CircuitState.Closed;
-    if (trial) {
-      const refusal = this.#refusal();
-      if (refusal !== undefined) return Promise.reject(refusal);
+  async run<T>(call: () => Promise<T>, outcome?: (result: T) => unknown): Promise<T> {
+    if (this.#state !== 'closed') this.#beginTrial();
+    const era = this.#era;
+    try {
+      const result = await call();
+      this.#judge(era, outcome?.(result));
+      return result;
+    } catch (error) {
+      this.#judge(era, error);
+      throw error;
     }
-    let made: Promise<T> | undefined;
-    // The policy only watches: what the caller gets does not pass through it, so that a caller never waits for a verdict.
-    const watched = this.#policy.execute(() => {
-      made = Promise.try(call);
-      const verdict = made.then(
-        (result) => this.#judge(outcome?.(result), trial),
-        (error: unknown) => this.#judge(error, trial),
-      );
-      return trial ? inTime(verdict) : verdict;
-    });
-    watched.catch(() => {});
-    return made ?? Promise.reject(circuitOpen(this.#dependency, this.#openMs));
   }
 
-  /**
-   * Throws what speaks against the dependency. A call that its caller gave up, that could not even be made, or that found nobody says
-   * nothing of it, and hence does not close a circuit either.
-   */
-  #judge(error: unknown, trial: boolean): void {
-    if (error === undefined) return;
-    const saysNothing = !(error instanceof ConnectError) || error.code === Code.Canceled || !this.#connected();
-    if (saysNothing ? trial : !isAnswer(error)) throw error;
-  }
-
-  #refusal(): Error | undefined {
+  /** Lets a call try an open circuit whose time is up; any other is refused. */
+  #beginTrial(): void {
     const left = this.#openedAt + this.#openMs - Date.now();
-    const trying = this.#policy.state === CircuitState.HalfOpen;
-    if (!trying && left <= 0) return undefined;
-    return circuitOpen(this.#dependency, Math.max(left, TRY_AGAIN_MS), this.#cause);
+    if (this.#state === 'halfOpen' || left > 0) {
+      throw circuitOpen(this.#dependency, Math.max(left, TRY_AGAIN_MS), this.#cause);
+    }
+    this.#become('halfOpen');
+    const era = this.#era;
+    setTimeout(() => this.#judge(era, new Error('the trial took too long')), TRIAL_MS).unref();
+  }
+
+  #judge(era: number, error: unknown): void {
+    if (era !== this.#era) return;
+    const trial = this.#state === 'halfOpen';
+    const state = trial ? CircuitState.HalfOpen : CircuitState.Closed;
+    if (this.#speaksAgainst(error, trial)) {
+      if (this.#lastCalls.failure(state)) this.#open(error);
+    } else {
+      this.#lastCalls.success(state);
+      if (trial) this.#close();
+    }
+  }
+
+  /** A call that its caller gave up, that could not even be made, or that found nobody says nothing of the dependency, and hence does not close a circuit either. */
+  #speaksAgainst(error: unknown, trial: boolean): boolean {
+    if (error === undefined) return false;
+    const saysNothing = !(error instanceof ConnectError) || error.code === Code.Canceled || !this.#connected();
+    return saysNothing ? trial : !isAnswer(error);
+  }
+
+  #open(cause: unknown): void {
+    this.#openedAt = Date.now();
+    this.#cause = cause;
+    this.#become('open');
+    this.#onCircuit(this.#dependency, 'open', cause);
+  }
+
+  #close(): void {
+    this.#become('closed');
+    this.#onCircuit(this.#dependency, 'closed');
+  }
+
+  #become(state: keyof typeof STATES): void {
+    this.#state = state;
+    this.#era++;
+    breakerState.set({ dependency: this.#dependency }, STATES[state]);
   }
 }
 
 /** While a trial is under way nobody knows when it ends; soon, in all likelihood. */
 const TRY_AGAIN_MS = 1_000;
-
-async function inTime(verdict: Promise<void>): Promise<void> {
-  let timer: NodeJS.Timeout | undefined;
-  const late = new Promise<void>((_, reject) => {
-    timer = setTimeout(() => reject(new Error('the trial took too long')), TRIAL_MS);
-    timer.unref();
-  });
-  try {
-    await Promise.race([verdict, late]);
-  } finally {
-    clearTimeout(timer);
-  }
-}

@@ -23,16 +23,13 @@ export class Hedge {
     this.#budget = budget;
   }
 
-  send(start: () => UnarySending, deadline: number | undefined): Promise<UnaryReply> {
+  async send(start: () => UnarySending, deadline: number | undefined): Promise<UnaryReply> {
     this.#budget.earn();
     const startedAt = performance.now();
     const first = start();
-    const answer = this.#mayHedge(deadline) ? this.#race(first, start) : first.reply;
-    answer.then(
-      () => this.#latencies.add(performance.now() - startedAt),
-      () => {},
-    );
-    return answer;
+    const reply = await (this.#mayHedge(deadline) ? this.#race(first, start) : first.reply);
+    this.#latencies.add(performance.now() - startedAt);
+    return reply;
   }
 
   #delay(): number {
