@@ -2,7 +2,7 @@ import { mkdtempSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterAll, beforeAll, expect, test } from 'vitest';
-import { pactUses } from './pacts.ts';
+import { callsByPact, pactUses } from './pacts.ts';
 
 let folder: string;
 beforeAll(() => {
@@ -22,11 +22,31 @@ test('finds the RPC of a call and the event of a message', () => {
   const pact = { consumer: { name: 'orders' }, provider: { name: 'payments' }, interactions };
   writeFileSync(join(folder, 'orders-payments.json'), JSON.stringify(pact));
   expect(pactUses(folder)).toEqual([
-    { label: 'orders → payments: money is given back', subject: 'tradewind.payments.v1.PaymentsService/RefundPayment' },
-    { label: 'orders → payments: an order shipped', subject: 'tradewind.orders.events.v1.OrderShipped' },
+    {
+      label: 'orders → payments: money is given back',
+      consumer: 'orders',
+      subject: 'tradewind.payments.v1.PaymentsService/RefundPayment',
+    },
+    {
+      label: 'orders → payments: an order shipped',
+      consumer: 'orders',
+      subject: 'tradewind.orders.events.v1.OrderShipped',
+    },
   ]);
 });
 
 test('there are none where there is no folder of pacts', () => {
   expect(pactUses(join(folder, 'none'))).toEqual([]);
+});
+
+test('tells which RPCs a service calls, and that one which only consumes calls none', () => {
+  const use = (consumer: string, subject: string) => ({ label: '', consumer, subject });
+  const capture = 'tradewind.payments.v1.PaymentsService/CapturePayment';
+  const uses = [
+    use('orders', capture),
+    use('orders', capture),
+    use('gateway', capture),
+    use('mails', 'tradewind.a.events.v1.B'),
+  ];
+  expect(callsByPact(uses)).toEqual({ mails: [], orders: [capture] });
 });

@@ -6,6 +6,7 @@ import { root } from './image.ts';
 export interface PactUse {
   /** As `orders → payments: money is given back`. */
   label: string;
+  consumer: string;
   /** `package.Service/Method` or the full name of an event. */
   subject: string;
 }
@@ -30,13 +31,21 @@ export function pactUses(folder = join(root, 'contracts/pacts')): PactUse[] {
     .flatMap((file) => usesOf(JSON.parse(readFileSync(join(folder, file), 'utf8'))));
 }
 
+/** By service, the RPCs that it calls. The gateway is left out: what it passes on is called by others, who have no pacts. */
+export function callsByPact(uses: readonly PactUse[] = pactUses()): Record<string, string[]> {
+  const callers = Map.groupBy(uses, ({ consumer }) => consumer);
+  callers.delete('gateway');
+  const rpcs = (each: PactUse[]) => each.map(({ subject }) => subject).filter((subject) => subject.includes('/'));
+  return Object.fromEntries([...callers].sort().map(([caller, each]) => [caller, [...new Set(rpcs(each))].sort()]));
+}
+
 function usesOf({ consumer, provider, interactions = [] }: Pact): PactUse[] {
   const [from, to] = [consumer?.name ?? '?', provider?.name ?? '?'];
   return interactions.flatMap((interaction) => {
     const subject = interaction.request?.path?.replace(/^\//, '') ?? eventOf(interaction);
     if (!subject) return [];
     const description = interaction.description?.replace(`${subject}: `, '') ?? subject;
-    return [{ label: `${from} → ${to}: ${description}`, subject }];
+    return [{ label: `${from} → ${to}: ${description}`, consumer: from, subject }];
   });
 }
 

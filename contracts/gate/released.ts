@@ -10,6 +10,8 @@ export interface Release {
   date: string;
   /** Of the image. */
   sha256: string;
+  /** By service, the RPCs it called when it was released, as its pacts had it. Nothing is known of a service that is not named. */
+  calls: Record<string, string[]>;
 }
 
 export const RELEASED_IMAGE = 'contracts/released/contracts.binpb';

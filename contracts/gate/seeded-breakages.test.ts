@@ -203,6 +203,18 @@ test('names the message in which a number may be used again that was put out of 
   expect(found[0]).toMatch(/^message tradewind\.payments\.v1\.Payment is changed: .*reserved.*99/);
 });
 
+test('lets a right go that its holder did not use when it was released', async () => {
+  const after = await changed('a right goes unused', (contracts) => {
+    replaceIn(join(contracts, payments), '        "gateway",\n        "orders"', '        "gateway"');
+  });
+  const used = { orders: ['tradewind.payments.v1.PaymentsService/GetPayment'] };
+  expect(breaking(await compare(before, after, used))).toHaveLength(1);
+  expect(breaking(await compare(before, after, {}))).toHaveLength(1);
+  expect((await compare(before, after, { orders: [] })).map(({ says, breaks }) => ({ says, breaks }))).toEqual([
+    { says: 'may no longer be called by orders, which did not when it was released', breaks: [] },
+  ]);
+});
+
 test('lets through what only adds', async () => {
   const after = await changed('something is added', (contracts) => {
     const was = '  string decline_code = 7;\n';

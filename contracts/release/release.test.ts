@@ -40,7 +40,7 @@ beforeAll(async () => {
   for (const part of ['node_modules', 'services', 'gen']) symlinkSync(join(root, part), inCopy(part));
   mkdirSync(inCopy('contracts/released'));
   await buildImage(copy, inCopy(RELEASED_IMAGE), { released: true });
-  const release = { version: '0.1.0', date: '2026-01-01', sha256: sha256Of(inCopy(RELEASED_IMAGE)) };
+  const release = { version: '0.1.0', date: '2026-01-01', sha256: sha256Of(inCopy(RELEASED_IMAGE)), calls: {} };
   writeFileSync(inCopy(RELEASE), JSON.stringify(release));
   git('init', '-q');
   git('config', 'user.email', 'test@example.com');

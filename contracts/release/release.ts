@@ -5,6 +5,7 @@ import { join } from 'node:path';
 import { bumped, bumpFor, compareVersions } from '../gate/bump.ts';
 import { compare } from '../gate/compare.ts';
 import { buildImage, root, run } from '../gate/image.ts';
+import { callsByPact } from '../gate/pacts.ts';
 import { lastRelease, RELEASE, RELEASED_IMAGE, type Release, releasedContracts, sha256Of } from '../gate/released.ts';
 import { breaking } from '../gate/report.ts';
 import { changelogEntry } from '../review/markdown.ts';
@@ -35,7 +36,7 @@ export async function release(wanted: string | undefined, today: string, scratch
     ...{ version, date: today, entry: changelogEntry(changes) },
   });
   await copyFile(current.image, join(root, RELEASED_IMAGE));
-  const released: Release = { version, date: today, sha256: sha256Of(current.image) };
+  const released: Release = { version, date: today, sha256: sha256Of(current.image), calls: callsByPact() };
   writeFileSync(join(root, RELEASE), `${JSON.stringify(released, null, 2)}\n`);
   writeFileSync(join(root, CHANGELOG), changelog);
   writeFileSync(join(root, NOTES), `Tradewind ${version}\n\n${section}\n`);

@@ -82,9 +82,9 @@ function inWords({ element, says, type, breaks, affected }: Change): string[] {
     return callable ? affected.callers.map((caller) => `${caller} may newly call ${callName(element.name)}`) : [];
   }
   const who = few([...affected.callers, ...affected.consumers, ...affected.readModels]) || 'nobody we know of';
-  const caller = /^may (newly|no longer) be called by (.+)$/.exec(says);
+  const caller = /^may (newly|no longer) be called by ([\w-]+)(.*)$/.exec(says);
   const words = caller
-    ? `${caller[2]} may ${caller[1]} call ${callName(element.name)}`
+    ? `${caller[2]} may ${caller[1]} call ${callName(element.name)}${caller[3]}`
     : `${element.kind} \`${shortName(element.name)}\` ${says}`;
   return [breaks.length > 0 ? `${words} ✗ breaks ${breaks.join(', ')} for ${who}` : words];
 }
