@@ -12,9 +12,13 @@ import { outboxRow } from '#chassis/outbox/append.ts';
 import { startRelay } from '#chassis/outbox/relay.ts';
 import { eventually } from '#chassis/testing/eventually.ts';
 import { startNats, type TestNats } from '#chassis/testing/nats.ts';
+import { testDatabase } from '#chassis/testing/postgres.ts';
 import { quietLog as log } from '#chassis/testing/quiet-log.ts';
 import { event as eventPolicy } from '#gen/tradewind/mesh/v1/policy_pb.ts';
 import { OrderState } from '#gen/tradewind/orders/v1/orders_pb.ts';
+import { openMailbox } from '../../services/notifications/mailbox.fixture.ts';
+import { smtpMailer } from '../../services/notifications/mailer.ts';
+import { buildNotifications, notificationsMigrations } from '../../services/notifications/notifications.ts';
 import { line, openShop, type Shop } from '../../services/orders/testing/shop.ts';
 import { contracts } from '../architecture/contracts.ts';
 import { generateReleased, message, type ReleasedCode, registry, version } from './released.fixture.ts';
@@ -99,6 +103,32 @@ test(`an order that release ${version} announced is in today's read model`, asyn
     const { orders } = await client.listOrders({});
     expect(orders).toMatchObject([{ orderId, state: OrderState.CANCELLED, total }]);
   });
+});
+
+test(`today's notifications mail what release ${version} tells of`, async () => {
+  const db = await testDatabase([notificationsMigrations]);
+  ends.push(() => db.drop());
+  const mailbox = await openMailbox();
+  const mailer = smtpMailer({ url: mailbox.url, from: 'shop@example.com' });
+  const built = buildNotifications({ db, mailer, log, maxAttempts: 3, pauseSeconds: 0, leaseSeconds: 60 });
+  for (const consumer of built.consumers) await start('notifications', consumer);
+  const senders = await Promise.all(built.background.map((each) => each.start()));
+  const [userId, orderId, productId] = [newId(), newId(), newId()];
+  await publishReleased('tradewind/identity/events/v1/identity_events_pb', 'UserRegistered', {
+    ...{ userId, email: 'ada@example.com', displayName: 'Ada Byron', version: 1n },
+  });
+  const unitPrice = { units: 10n, nanos: 0, currencyCode: 'EUR' };
+  const lines = [{ productId, title: 'Compass', quantity: 1n, unitPrice }];
+  await publishReleased('tradewind/orders/events/v1/orders_events_pb', 'OrderConfirmed', {
+    ...{ orderId, userId, version: 3n, lines, total: unitPrice },
+  });
+  await eventually(() => {
+    expect(mailbox.mails.map(({ to, text }) => [to?.[0]?.address, text?.includes('Compass')])).toEqual([
+      ['ada@example.com', true],
+    ]);
+  });
+  for (const sender of senders) await sender.stop();
+  await mailbox.close();
 });
 
 test(`consumers of release ${version} take what later services tell, and what they do not know does not stop them`, async () => {
