@@ -22,6 +22,7 @@ import { decode } from './decode.ts';
 import { earlyRefusal, MAX_MESSAGE_BYTES } from './early-refusal.ts';
 import type { Handler } from './handlers.ts';
 import { listen } from './listen.ts';
+import { allowResets } from './resets.ts';
 import { ServedCall } from './served-call.ts';
 import { shuttingDown } from './shutting-down.ts';
 import { STATUS_DETAILS, statusOf } from './status.ts';
@@ -50,6 +51,7 @@ export function createGrpcFace(handlers: readonly Handler[], identity?: MeshIden
     interceptors: [explainRefusals],
     ...(identity && { 'grpc.max_connection_age_ms': connectionAge(identity) }),
   });
+  allowResets(server);
   const streams = new Set<ServedCall>();
   /** Connections by the address they come from, which is how a call tells its connection. */
   const callers = new Map<string, Socket>();

@@ -9,6 +9,7 @@ import type { Socket } from 'node:net';
 import { createListener } from '../tls/listener.ts';
 import type { MeshIdentity } from '../tls/mesh-identity.ts';
 import { listen } from './listen.ts';
+import { RESETS } from './resets.ts';
 
 /** The first bytes of a client that speaks HTTP/2 without having asked, RFC 9113 section 3.4. No HTTP/1 request can begin like this. */
 const PREFACE = Buffer.from('PRI * HTTP/2.0\r\n\r\nSM\r\n\r\n');
@@ -52,7 +53,7 @@ export function createSinglePort(handler: AnyHandler, identity?: MeshIdentity): 
   // The server never listens by itself, and only when told that it does it watches its connections: slow requests, idle ones.
   http1.emit('listening');
   const http2 = createHttp2Server(
-    { settings: { maxConcurrentStreams: STREAMS_PER_SESSION }, maxSessionMemory: MEMORY_PER_SESSION },
+    { settings: { maxConcurrentStreams: STREAMS_PER_SESSION }, maxSessionMemory: MEMORY_PER_SESSION, ...RESETS },
     handler,
   );
   const sockets = new Set<Socket>();
