@@ -1,10 +1,11 @@
 /** What the contracts say of the mesh: each service, its RPCs, who calls it and whom it calls. Everything in the manifests follows from here and the topology. */
 import type { DescMethod } from '@bufbuild/protobuf';
 import { MethodOptions_IdempotencyLevel as Idempotency } from '@bufbuild/protobuf/wkt';
-import { services, upstreamsOf } from '#chassis/local/topology.ts';
+import { services } from '#chassis/local/topology.ts';
 import { type BreakerPlan, resiliencePlanOf } from '#chassis/rpc/resilience/plan.ts';
 import { rpcsOf } from '#chassis/rpc/rpcs.ts';
 import { Access, type RpcPolicy } from '#gen/tradewind/mesh/v1/policy_pb.ts';
+import { servedBy } from './contracts.ts';
 
 /** Whoever is outside the mesh, as contracts name it. */
 export const EXTERNAL = 'external';
@@ -46,22 +47,35 @@ export interface MeshService {
 
 /** Every service of the mesh, in the order of the alphabet. */
 export function readMesh(): MeshService[] {
-  const all = services.map(({ name, contracts, database }): MeshService => {
+  const all = services.map(({ name, database }): MeshService => {
+    const contracts = servedBy(name);
     const rpcs = contracts.flatMap(rpcsOf).map(({ method, policy }) => meshRpc(method, policy));
-    const [first] = contracts.flatMap((contract) => contract.methods);
-    if (first === undefined) throw new Error(`${name} has no RPC`);
+    const plans = contracts.flatMap(({ methods }) => methods).map((method) => resiliencePlanOf(method, undefined));
+    // Pods answer for all of their contracts: the most careful of these decides.
+    const [breaker] = plans.map((plan) => plan.breaker).sort((a, b) => a.failures - b.failures);
+    if (breaker === undefined) throw new Error(`${name} has no RPC`);
     const callers = new Set(rpcs.flatMap((rpc) => rpc.callers));
     return {
       name,
       rpcs,
       callers: [...callers].filter((caller) => caller !== EXTERNAL).sort(),
-      upstreams: upstreamsOf(name).sort(),
+      upstreams: services
+        .filter((other) => allows(other.name, name))
+        .map((other) => other.name)
+        .sort(),
       database,
       edge: callers.has(EXTERNAL),
-      breaker: resiliencePlanOf(first, undefined).breaker,
+      breaker,
     };
   });
   return all.sort((a, b) => (a.name < b.name ? -1 : 1));
+}
+
+/** Whether a service has an RPC that another may call. */
+function allows(service: string, caller: string): boolean {
+  return servedBy(service)
+    .flatMap(rpcsOf)
+    .some(({ policy }) => policy.allowedCallers.includes(caller));
 }
 
 function meshRpc(method: DescMethod, policy: RpcPolicy): MeshRpc {

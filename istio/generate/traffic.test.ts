@@ -58,3 +58,11 @@ test('only calls that change nothing are mirrored', () => {
   expect(routes.length).toBeGreaterThan(3);
   expect(routes.filter((route) => /name: .*\/(PlaceOrder|CancelOrder|SetCartItem)/.test(route))).toEqual([]);
 });
+
+test('every version of a contract that a service serves has its routes', () => {
+  const placing = rpcs.filter(({ path }) => path.endsWith('/PlaceOrder')).map(({ path }) => path);
+  expect(placing).toEqual([
+    '/tradewind.orders.v1.OrdersService/PlaceOrder',
+    '/tradewind.orders.v2.OrdersService/PlaceOrder',
+  ]);
+});
