@@ -1,8 +1,6 @@
-/** The committed pacts: what each test file wrote is compared with them, or takes its place when pacts are rewritten. */
-import { existsSync, mkdirSync, readFileSync, writeFileSync } from 'node:fs';
-import { basename, join } from 'node:path';
+/** The committed pacts, and how they are read and written. */
+import { mkdirSync, readFileSync, writeFileSync } from 'node:fs';
 import { fileURLToPath } from 'node:url';
-import { expect } from 'vitest';
 
 export const PACTS = fileURLToPath(new URL('../../../../contracts/pacts/', import.meta.url));
 
@@ -24,21 +22,6 @@ export interface Pact {
   metadata: unknown;
 }
 
-/** Compares the interactions one test file wrote with those committed under its name; with UPDATE_PACTS they take their place. */
-export function settle(writtenFile: string, writer: string): void {
-  const written = readPact(writtenFile);
-  const committedFile = join(PACTS, basename(writtenFile));
-  const committed = existsSync(committedFile) ? readPact(committedFile) : { ...written, interactions: [] };
-  const mine = ({ comments }: Interaction) => comments.testname === writer;
-  if (process.env.UPDATE_PACTS) {
-    const others = committed.interactions.filter((interaction) => !mine(interaction));
-    writePact(committedFile, { ...written, interactions: [...others, ...written.interactions] });
-  }
-  const now = process.env.UPDATE_PACTS ? readPact(committedFile) : committed;
-  const told = `${basename(committedFile)} is not what ${writer} says: run npm run pacts and commit what it writes`;
-  expect(now.interactions.filter(mine), told).toEqual(sorted(written.interactions));
-}
-
 export function readPact(path: string): Pact {
   return JSON.parse(readFileSync(path, 'utf8')) as Pact;
 }
@@ -51,7 +34,7 @@ export function writePact(path: string, { consumer, provider, interactions }: Pa
   writeFileSync(path, `${JSON.stringify(pact, undefined, 2)}\n`);
 }
 
-function sorted(interactions: readonly Interaction[]): Interaction[] {
+export function sorted(interactions: readonly Interaction[]): Interaction[] {
   return interactions.toSorted((a, b) => (a.description < b.description ? -1 : 1));
 }
 

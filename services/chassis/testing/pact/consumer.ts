@@ -22,8 +22,8 @@ import { afterAll, expect, test } from 'vitest';
 import { ErrorInfoSchema } from '#gen/google/rpc/error_details_pb.ts';
 import { ownerOf } from '../../events/subject.ts';
 import type { Subscription } from '../../events/subscription.ts';
-import { settle } from './artefact.ts';
 import { ids, replaceable, time } from './examples.ts';
+import { settle } from './settle.ts';
 import { answerShape, jsonOf, requestShape, TIMESTAMP } from './shape.ts';
 
 process.env.PACT_DO_NOT_TRACK = 'true';

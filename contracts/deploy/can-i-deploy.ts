@@ -1,0 +1,52 @@
+/** `npm run can-i-deploy <service> [-- --to <environment> [--deployed]]`: answers yes (0), no (1) with each pair in the way, or says what it did not understand (2). */
+import { parseArgs } from 'node:util';
+import { readMatrix } from '../verify/matrix.ts';
+import { currentVersions } from './current.ts';
+import { type Environments, readEnvironments, recordDeployment } from './environments.ts';
+import { obstaclesOf } from './judge.ts';
+
+process.exitCode = run(process.argv.slice(2));
+
+function run(argv: string[]): number {
+  const { positionals, values } = parseArgs({
+    args: argv,
+    allowPositionals: true,
+    options: { to: { type: 'string' }, deployed: { type: 'boolean', default: false } },
+  });
+  const current = currentVersions();
+  const environments = readEnvironments();
+  const [service = ''] = positionals;
+  const self = current[service];
+  if (!self) return misunderstood(`there is no service "${service}"; there are ${Object.keys(current).join(', ')}`);
+  const { to, deployed } = values;
+  if (deployed) {
+    if (to === undefined) return misunderstood('say with --to where it was deployed');
+    recordDeployment(to, service, self);
+    process.stdout.write(`${service} is noted as deployed to ${to}\n`);
+    return 0;
+  }
+  if (to !== undefined && !environments[to]) return misunderstood(unknownEnvironment(to, environments));
+  const there = to === undefined ? current : (environments[to] ?? {});
+  const obstacles = obstaclesOf(service, { current, there, matrix: readMatrix() });
+  const where = to === undefined ? '' : ` to ${to}`;
+  if (obstacles.length === 0) {
+    process.stdout.write(`yes: ${service} can be deployed${where}\n`);
+    return 0;
+  }
+  const lines = obstacles.map(
+    ({ consumer, provider, why, todo }) => `  ${consumer} → ${provider}: ${why}\n    to do: ${todo}\n`,
+  );
+  process.stdout.write(`no: ${service} cannot be deployed${where}\n${lines.join('')}`);
+  return 1;
+}
+
+function misunderstood(message: string): number {
+  process.stderr.write(`${message}\n`);
+  return 2;
+}
+
+function unknownEnvironment(name: string, environments: Environments): string {
+  const known = Object.keys(environments);
+  const told = known.length === 0 ? 'nothing was noted as deployed anywhere' : `there are ${known.join(', ')}`;
+  return `there is no environment "${name}": ${told}; note a deployment with --to ${name} --deployed`;
+}
