@@ -2,9 +2,7 @@ import { createServer, type IncomingMessage, type Server, type ServerResponse } 
 import type { AddressInfo } from 'node:net';
 import { buffer } from 'node:stream/consumers';
 import { afterAll, beforeAll, expect, test } from 'vitest';
-import { providers } from './providers.ts';
-import { type RunningProvider, startProvider } from './start-provider.ts';
-import { verify } from './verify.ts';
+import { startVerifier, type Verifier } from './verifier.ts';
 
 interface Answer {
   status: number;
@@ -16,14 +14,12 @@ type Value = string | number | boolean | null | Value[] | { [key: string]: Value
 /** What the proxy makes of an answer to an RPC. */
 type Mutation = (answer: Answer) => Answer;
 
-let provider: RunningProvider;
+let provider: Verifier;
 let proxy: Server;
 let target: { rpc: string; mutate: Mutation };
 
 beforeAll(async () => {
-  const catalog = providers.catalog;
-  if (!catalog) throw new Error('the catalogue brings no states');
-  provider = await startProvider(catalog);
+  provider = await startVerifier('catalog');
   proxy = createServer((request, response) => void pass(request, response));
   await new Promise<void>((resolve) => proxy.listen(0, '127.0.0.1', resolve));
 });
@@ -53,7 +49,7 @@ async function pass(request: IncomingMessage, response: ServerResponse): Promise
 async function failuresWith(rpc: string, mutate: Mutation): Promise<string[]> {
   target = { rpc, mutate };
   const { port } = proxy.address() as AddressInfo;
-  const [verification] = await verify(provider, ['gateway-catalog.json'], `http://127.0.0.1:${port}`);
+  const [verification] = await provider.verify(['gateway-catalog.json'], `http://127.0.0.1:${port}`);
   return verification?.failures ?? [];
 }
 

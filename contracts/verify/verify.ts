@@ -1,5 +1,5 @@
 /** Verifies the pacts of a running service, and says of what fails who needs it, in which RPC or event, and which field is wrong. */
-import { join } from 'node:path';
+import { resolve } from 'node:path';
 import { Verifier } from '@pact-foundation/pact';
 import { PACTS, readPact } from '#chassis/testing/pact/artefact.ts';
 import { replaceable } from '#chassis/testing/pact/examples.ts';
@@ -25,12 +25,18 @@ export async function verify(
   files: readonly string[],
   url: string = provider.url,
 ): Promise<Verification[]> {
-  const pacts = files.map((file) => readPact(join(PACTS, file)));
+  const pacts = files.map((file) => readPact(resolve(PACTS, file)));
   const examples = Object.fromEntries([...replaceable].map(([example, name]) => [name, example]));
   let made: Record<string, string> = examples;
   const known = (text: string) =>
     [...replaceable].reduce((told, [example, name]) => told.replaceAll(example, made[name] ?? example), text);
-  const bringAbout = (state: string) => async (params?: unknown) => {
+  const troubles = new Map<string, string>();
+  const bringAbout = (state: string) => (params?: unknown) =>
+    reach(state, params).catch((error: Error) => {
+      troubles.set(state, error.message);
+      throw error;
+    });
+  const reach = async (state: string, params: unknown) => {
     const make = provider.states[state];
     if (!make) throw new Error(`${provider.name} has no state "${state}": add it to its provider-states.ts`);
     await provider.empty();
@@ -41,7 +47,7 @@ export async function verify(
   const verifier = new Verifier({
     provider: provider.name,
     providerBaseUrl: url,
-    pactUrls: files.map((file) => join(PACTS, file)),
+    pactUrls: files.map((file) => resolve(PACTS, file)),
     logLevel: 'error',
     stateHandlers: Object.fromEntries(states.map(({ name }) => [name, bringAbout(name)])),
     messageProviders: answersOf(provider, pacts, known),
@@ -63,10 +69,12 @@ export async function verify(
     const told = (pending: boolean) => failed.filter((each) => each.pending === pending).flatMap(sentences);
     const seen = results.filter((result) => result.consumer === consumer).length;
     const missed =
-      seen === interactions.length
-        ? []
-        : [`${consumer}: only ${seen} of ${interactions.length} interactions were verified`];
-    return { consumer, interactions: seen, failures: [...told(false), ...missed], pending: told(true) };
+      seen === interactions.length ? [] : [`${consumer}: ${seen} of ${interactions.length} interactions were verified`];
+    const needed = new Set(interactions.flatMap(({ providerStates = [] }) => providerStates.map(({ name }) => name)));
+    const unmade = [...troubles]
+      .filter(([state]) => needed.has(state))
+      .map(([state, why]) => `state "${state}": ${why}`);
+    return { consumer, interactions: seen, failures: [...told(false), ...missed, ...unmade], pending: told(true) };
   });
 }
 

@@ -1,0 +1,20 @@
+/** The process a provider is verified in: runs the service named by its argument and verifies what its parent asks for, until that lets it go. */
+import { providers } from './providers.ts';
+import { startProvider } from './start-provider.ts';
+import type { Asked, Told } from './verifier.ts';
+import { verify } from './verify.ts';
+
+const [name = ''] = process.argv.slice(2);
+const definition = providers[name];
+if (!definition) throw new Error(`${name} brings no provider-states.ts`);
+const provider = await startProvider(definition);
+
+const tell = (told: Told) => process.send?.(told);
+process.on('message', ({ files, url }: Asked) => {
+  verify(provider, files, url).then(
+    (verifications) => tell({ verifications }),
+    (error: Error) => tell({ problem: error.message }),
+  );
+});
+process.on('disconnect', () => void provider.stop().then(() => process.exit(0)));
+tell({ url: provider.url });
