@@ -32,6 +32,8 @@ export interface Shop {
 
 export interface ShopOptions {
   replicas?: Replicas;
+  /** Have services speak mutual TLS, with certificates that are good for so many seconds. */
+  mtls?: { certificateSeconds: number };
   /** Further environment for every service. */
   env?: Record<string, string>;
   /** The folder and the gateway's port of a shop that was closed and kept. */
@@ -55,13 +57,14 @@ export async function closeShops(): Promise<void> {
   await Promise.all([...open].map((shop) => shop.close()));
 }
 
-export async function openShop({ replicas = {}, env = {}, again }: ShopOptions = {}): Promise<Shop> {
+export async function openShop({ replicas = {}, mtls, env = {}, again }: ShopOptions = {}): Promise<Shop> {
   const directory = again?.directory ?? mkdtempSync(join(tmpdir(), 'tradewind-e2e-'));
   const gatewayPort = again?.gatewayPort ?? (await freePort());
   const mesh = await startMesh({
     directory,
     gatewayPort,
     replicas,
+    ...(mtls && { mtls: true, ...mtls }),
     env: { SHIPPING_DISPATCH_SECONDS: '1', SHIPPING_DELIVERY_SECONDS: '1', LOG_LEVEL: 'warn', ...env },
     say: () => undefined,
   });

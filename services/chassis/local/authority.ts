@@ -13,7 +13,7 @@ const AUTHORITY_SECONDS = 3650 * 86_400;
 export interface Authority {
   /** Where its own certificate is. */
   readonly file: string;
-  /** Where a service's certificate and key are. */
+  /** Where a service's certificate and key are: in one file, so that nobody ever reads half of a new pair. */
   filesOf(service: string): CredentialFiles;
   /** Makes a key and a certificate for a service, good for so many seconds, and puts them in the place of those it had. */
   certify(service: string, seconds: number): void;
@@ -30,7 +30,7 @@ export function openAuthority(directory: string): Authority {
   const signingKey = createPrivateKey(readFileSync(keyFile));
   const filesOf = (service: string): CredentialFiles => ({
     TLS_CERT: join(folder, `${service}.pem`),
-    TLS_KEY: join(folder, `${service}.key`),
+    TLS_KEY: join(folder, `${service}.pem`),
     TLS_CA: file,
   });
   return {
@@ -39,9 +39,8 @@ export function openAuthority(directory: string): Authority {
     certify(service, seconds) {
       const key = newKey();
       const uri = spiffeId(TRUST_DOMAIN, service);
-      const files = filesOf(service);
-      replace(files.TLS_KEY, pemOf(key));
-      replace(files.TLS_CERT, certificate({ subject: service, issuer, key, seconds, kind: { uri } }, signingKey));
+      const claims = { subject: service, issuer, key, seconds, kind: { uri } };
+      replace(filesOf(service).TLS_CERT, pemOf(key) + certificate(claims, signingKey));
     },
   };
 }

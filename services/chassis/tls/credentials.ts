@@ -33,7 +33,8 @@ export class BadCredentials extends Error {
 /** Reads the files and holds them against each other: half of a new pair is no pair. Throws BadCredentials. */
 export function readCredentials(files: CredentialFiles, service: string, trustDomain: string): TlsCredentials {
   const cert = read(files, 'TLS_CERT');
-  const key = read(files, 'TLS_KEY');
+  // Both may be in one file, which then changes at one instant.
+  const key = files.TLS_KEY === files.TLS_CERT ? cert : read(files, 'TLS_KEY');
   const ca = read(files, 'TLS_CA');
   const certificate = parsed('TLS_CERT', 'a certificate in PEM', () => new X509Certificate(cert));
   const privateKey = parsed('TLS_KEY', 'a private key in PEM', () => createPrivateKey(key));

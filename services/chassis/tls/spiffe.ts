@@ -9,10 +9,11 @@ export function spiffeId(trustDomain: string, service: string): string {
 
 /**
  * The service that a certificate's alternative names, as Node writes them (`URI:spiffe://…, DNS:localhost`), name within a trust domain. Undefined when they name
- * none, or more than one URI: a SPIFFE certificate has exactly one.
+ * none, or more than one URI: a SPIFFE certificate has exactly one. Names that Node had to quote could hold what looks like another: they name nobody.
  */
 export function serviceNamed(alternativeNames: string | undefined, trustDomain: string): string | undefined {
-  const [uri, ...more] = (alternativeNames ?? '').split(', ').filter((name) => name.startsWith('URI:'));
+  if (alternativeNames === undefined || alternativeNames.includes('"')) return undefined;
+  const [uri, ...more] = alternativeNames.split(', ').filter((name) => name.startsWith('URI:'));
   const start = `URI:${spiffeId(trustDomain, '')}`;
   if (more.length > 0 || !uri?.startsWith(start)) return undefined;
   const service = uri.slice(start.length);
