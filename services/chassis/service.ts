@@ -26,6 +26,7 @@ import type { FaultSource } from './rpc/interceptors/fault-injection.ts';
 import type { HttpHandler, HttpRequest } from './rpc/plain-http.ts';
 import { createRpcServer } from './rpc/server.ts';
 import { createTokenVerifier } from './rpc/tokens.ts';
+import { warmUp } from './rpc/warm-up.ts';
 import type { AnySaga } from './saga/define.ts';
 import { type SagaRunner, startSagaRunner } from './saga/runner.ts';
 import { collectStartUpGarbage } from './start-up-garbage.ts';
@@ -156,7 +157,7 @@ async function start<S extends ConfigShape>(
   if (db) await openMessaging(name, config, db, built.consumers ?? [], log, life, dependencies);
   for (const background of built.background ?? []) await life.start(background.name, background.start);
   await life.start('sagas', () => ({ stop: () => Promise.all(runners.map((runner) => runner.stop())) }));
-  await listen(definition, built, config, new Health(dependencies), log, life, identity);
+  await listen(definition, built, config, dependencies, log, life, identity);
 }
 
 async function openDatabase(
@@ -224,7 +225,7 @@ async function listen<S extends ConfigShape>(
   { name, errors }: ServiceDefinition<S>,
   { routes, http, edge }: BuiltService,
   config: BaseConfig,
-  health: Health,
+  dependencies: readonly Dependency[],
   log: Logger,
   life: LifeCycle,
   identity: MeshIdentity | undefined,
@@ -234,12 +235,14 @@ async function listen<S extends ConfigShape>(
     ...(config.JWKS_SERVICE && { getKeys: fetchFrom(identity, config.JWKS_SERVICE) }),
     ...(config.MESH_JWKS && { meshJwks: config.MESH_JWKS }),
   });
+  const needed = dependencies.filter(({ critical }) => critical);
   const server = createRpcServer({
     routes,
     errors: errors ?? { domain: `${name}.tradewind`, rules: {} },
     access: [authentication(verifier), authorization(edge && { onBehalfOf: edge.onBehalfOf })],
     log,
-    health,
+    health: new Health(dependencies),
+    beforeReady: () => warmUp([...needed, { name: 'signing keys', check: verifier.fetchKeys }], log),
     host: config.HOST,
     grpcPort: edge ? undefined : config.GRPC_PORT,
     httpPort: config.HTTP_PORT,

@@ -46,6 +46,8 @@ export interface RpcServerOptions {
   faults?: FaultSource | undefined;
   pages?: Readonly<Record<string, HttpHandler>>;
   before?: HttpFaceOptions['before'];
+  /** Waited for between listening and being ready. */
+  beforeReady?: () => Promise<void>;
   /** Who may see the metrics and the state of each dependency. Anyone when unset: a service inside the mesh is not reached from outside. */
   isInsider?: (request: HttpRequest) => boolean;
 }
@@ -103,6 +105,7 @@ export function createRpcServer(options: RpcServerOptions): RpcServer {
     async start() {
       const grpcPort = await grpc?.start(options.host, options.grpcPort ?? 0);
       const httpPort = await http.start(options.host, options.httpPort);
+      await options.beforeReady?.();
       options.health.enter('serving');
       watching = await options.health.watch((ready) => tell(ready ? 'SERVING' : 'NOT_SERVING'));
       return { grpcPort, httpPort };

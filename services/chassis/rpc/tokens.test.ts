@@ -51,6 +51,18 @@ test('keys are fetched once for many tokens', async () => {
   expect(keys.asked).toBe(1);
 });
 
+test('keys fetched beforehand are not fetched by the first call; keys that cannot be had are told', async () => {
+  const key = await keyPair('k1');
+  const keys = await keyServer(key);
+  const verifier = createTokenVerifier(keys);
+  await verifier.fetchKeys();
+  expect(keys.asked).toBe(1);
+  await verifier.user(await sign(key, { sub: 'u1' }));
+  expect(keys.asked).toBe(1);
+  await expect(createTokenVerifier({ jwksUrl: 'http://127.0.0.1:9/' }).fetchKeys()).rejects.toThrow();
+  await createTokenVerifier({}).fetchKeys();
+});
+
 test('refuses forged, foreign, expired and malformed tokens, and a flood of unknown keys does not reach identity', async () => {
   const [key, forger] = [await keyPair('k1'), await keyPair('k2')];
   const keys = await keyServer(key);

@@ -42,7 +42,7 @@ const CLOCK_SKEW_SECONDS = 30;
 const CACHE_SIZE = 10_000;
 
 /** Verifies user tokens against the keys identity publishes and service tokens against keys known from the start. */
-export function createTokenVerifier(options: TokenVerifierOptions): TokenVerifier {
+export function createTokenVerifier(options: TokenVerifierOptions): TokenVerifier & { fetchKeys(): Promise<void> } {
   const userKeys =
     options.jwksUrl === undefined
       ? undefined
@@ -55,6 +55,8 @@ export function createTokenVerifier(options: TokenVerifierOptions): TokenVerifie
         });
   const meshKeys = options.meshJwks === undefined ? undefined : createLocalJWKSet(JSON.parse(options.meshJwks));
   return {
+    /** So that no call has to wait for the keys of user tokens; rejects when they cannot be had. */
+    fetchKeys: async () => userKeys?.reload(),
     user: remembered(async (token) => {
       const claims = await verified(token, userKeys);
       const user = { id: subjectOf(claims), roles: stringsOf(claims.roles), sessionId: optionalString(claims.sid) };

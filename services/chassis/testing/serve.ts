@@ -37,7 +37,7 @@ export interface Served {
 export async function serve(
   routes: Route[],
   errors: ErrorTable,
-  options: Partial<Pick<RpcServerOptions, 'concurrency' | 'faults' | 'health'>> = {},
+  options: Partial<Pick<RpcServerOptions, 'concurrency' | 'faults' | 'health' | 'beforeReady'>> = {},
 ): Promise<Served> {
   const userKeys = await keys();
   const meshKeys = await keys();
