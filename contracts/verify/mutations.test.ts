@@ -16,7 +16,7 @@ type Mutation = (answer: Answer) => Answer;
 
 let provider: Verifier;
 let proxy: Server;
-let target: { rpc: string; mutate: Mutation };
+let target: { rpc: string; mutate: Mutation; anonymous?: boolean };
 
 beforeAll(async () => {
   provider = await startVerifier('catalog');
@@ -31,6 +31,8 @@ afterAll(async () => {
 /** Hands a call to the real catalogue, and what it answers back, changed if it is the RPC in question. */
 async function pass(request: IncomingMessage, response: ServerResponse): Promise<void> {
   const { host: _host, 'content-length': _length, connection: _connection, ...headers } = request.headers;
+  const isTarget = request.url?.endsWith(`/${target.rpc}`) === true;
+  if (isTarget && target.anonymous) delete headers['x-tradewind-service'];
   const answered = await fetch(`${provider.url}${request.url}`, {
     method: request.method ?? 'POST',
     headers: headers as Record<string, string>,
@@ -41,13 +43,15 @@ async function pass(request: IncomingMessage, response: ServerResponse): Promise
     contentType: answered.headers.get('content-type') ?? undefined,
     body: JSON.parse(await answered.text()),
   };
-  const { status, contentType, body } = request.url?.endsWith(`/${target.rpc}`) ? target.mutate(given) : given;
+  const { status, contentType, body } = isTarget ? target.mutate(given) : given;
   response.writeHead(status, contentType === undefined ? {} : { 'content-type': contentType });
   response.end(JSON.stringify(body));
 }
 
-async function failuresWith(rpc: string, mutate: Mutation): Promise<string[]> {
-  target = { rpc, mutate };
+const asItIs: Mutation = (answer) => answer;
+
+async function failuresWith(rpc: string, mutate: Mutation, anonymous = false): Promise<string[]> {
+  target = { rpc, mutate, anonymous };
   const { port } = proxy.address() as AddressInfo;
   const [verification] = await provider.verify(['gateway-catalog.json'], `http://127.0.0.1:${port}`);
   return verification?.failures ?? [];
@@ -143,7 +147,7 @@ const MUTATIONS: [string, { rpc: string; mutate: Mutation; field: string }][] = 
 ];
 
 test('an answer that is passed on as it is keeps the pact', async () => {
-  expect(await failuresWith('none', (answer) => answer)).toEqual([]);
+  expect(await failuresWith('none', asItIs)).toEqual([]);
 });
 
 test.each(MUTATIONS)('verification fails when %s, and says who needs what', async (_, { rpc, mutate, field }) => {
@@ -151,4 +155,9 @@ test.each(MUTATIONS)('verification fails when %s, and says who needs what', asyn
   expect(failures.join('\n')).toContain(`gateway needs of tradewind.catalog.v1.CatalogService/${rpc}`);
   expect(failures.join('\n')).toContain(field);
   expect(failures.every((failure) => failure.includes(`/${rpc}:`))).toBe(true);
+});
+
+test('a provider asks who calls it, under verification too', async () => {
+  const failures = await failuresWith('GetProduct', asItIs, true);
+  expect(failures.join('\n')).toContain('expected 200 but was 403');
 });

@@ -10,8 +10,10 @@ import {
   type DescMethodUnary,
   fromJson,
   type JsonValue,
+  type Message,
   type MessageInitShape,
   toBinary,
+  toJson,
 } from '@bufbuild/protobuf';
 import { base64Encode } from '@bufbuild/protobuf/wire';
 import { type Code, createRouterTransport, type Interceptor, type Transport } from '@connectrpc/connect';
@@ -80,6 +82,7 @@ export function pactBetween(consumer: string, provider: string, testFile: string
       'x-tradewind-service': consumer,
     };
     if (role !== undefined) headers.authorization = fromProviderState(`Bearer user \${user} ${role}`, bearer(role));
+    const sent: JsonValue[] = [];
     const done = await pact
       .addInteraction()
       .given(example.given, { ...example.params })
@@ -98,7 +101,11 @@ export function pactBetween(consumer: string, provider: string, testFile: string
               : answerShape(method.output, jsonOf(method.output, example.answer)),
           ),
       )
-      .executeTest(({ url }) => run(connectJson(url, consumer, role)));
+      .executeTest(({ url }) =>
+        run(connectJson(url, consumer, role, (message) => sent.push(toJson(method.input, message)))),
+      );
+    // Ids a state makes are compared by their form in a pact; here each must be the one that belongs there.
+    expect(sent, `what ${consumer} sends to ${path}`).toEqual([jsonOf(method.input, example.request)]);
     written++;
     return done as T;
   }
@@ -169,8 +176,14 @@ export function pactBetween(consumer: string, provider: string, testFile: string
 }
 
 /** What the real transport shows with every call, written so that a verifier can tell whose real token to put in its place. */
-function connectJson(baseUrl: string, service: string, role: string | undefined): Transport {
+function connectJson(
+  baseUrl: string,
+  service: string,
+  role: string | undefined,
+  sends: (message: Message) => void,
+): Transport {
   const credentials: Interceptor = (next) => (request) => {
+    if (!request.stream) sends(request.message);
     request.header.set('x-tradewind-service', service);
     if (role !== undefined) request.header.set('authorization', bearer(role));
     return next(request);

@@ -1,0 +1,29 @@
+import { spawnSync } from 'node:child_process';
+import { fileURLToPath } from 'node:url';
+import { expect, test } from 'vitest';
+
+const program = fileURLToPath(new URL('can-i-deploy.ts', import.meta.url));
+
+function asked(...words: string[]) {
+  const { status, stdout, stderr } = spawnSync(process.execPath, [program, ...words], { encoding: 'utf8' });
+  return { status, told: stdout + stderr };
+}
+
+test.each(['orders', 'gateway', 'payments'])(
+  '%s can be deployed, since every pact of this tree is verified',
+  (service) => {
+    expect(asked(service)).toEqual({ status: 0, told: `yes: ${service} can be deployed\n` });
+  },
+);
+
+test('a service nobody knows is told with those there are', () => {
+  const { status, told } = asked('warehouse');
+  expect(status).toBe(2);
+  expect(told).toMatch(/^there is no service "warehouse"; there are catalog, gateway, .*shipping\n$/);
+});
+
+test('an environment nothing was deployed to is told with how to note it', () => {
+  const { status, told } = asked('orders', '--to', 'the-moon');
+  expect(status).toBe(2);
+  expect(told).toContain('note a deployment with --to the-moon --deployed');
+});
