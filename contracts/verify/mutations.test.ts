@@ -159,5 +159,5 @@ test.each(MUTATIONS)('verification fails when %s, and says who needs what', asyn
 
 test('a provider asks who calls it, under verification too', async () => {
   const failures = await failuresWith('GetProduct', asItIs, true);
-  expect(failures.join('\n')).toContain('expected 200 but was 403');
+  expect(failures.join('\n')).toContain('expected 200 but was 401');
 });
