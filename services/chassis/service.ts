@@ -16,7 +16,6 @@ import { stopWithParent } from './local/stop-with-parent.ts';
 import { createLogger, type Logger } from './log.ts';
 import { describeProcess } from './metrics.ts';
 import { startRelay } from './outbox/relay.ts';
-import { createGrpcTransport } from './rpc/client.ts';
 import { type Dependency, Health } from './rpc/health.ts';
 import type { HttpFaceOptions } from './rpc/http-face.ts';
 import type { Route } from './rpc/implementation.ts';
@@ -33,6 +32,7 @@ import { collectStartUpGarbage } from './start-up-garbage.ts';
 import { startTelemetry } from './telemetry.ts';
 import { fetchFrom } from './tls/mesh-fetch.ts';
 import { type MeshIdentity, openIdentity } from './tls/mesh-identity.ts';
+import { Upstreams } from './upstreams.ts';
 import { version } from './version.ts';
 
 /** A zod shape of environment variables that includes what every service reads. */
@@ -121,18 +121,9 @@ async function start<S extends ConfigShape>(
   if (identity) await life.start('identity', () => identity);
   const dependencies: Dependency[] = [];
   const db = definition.migrations && (await openDatabase(name, config, definition.migrations, life, dependencies));
-  const transports = new Map<string, ReturnType<typeof createGrpcTransport>>();
-  await life.start('upstream channels', () => ({
-    stop() {
-      for (const transport of transports.values()) transport.close();
-    },
-  }));
-  const transport = (upstream: string): Transport => {
-    const known =
-      transports.get(upstream) ?? openChannel(upstream, own as Record<string, unknown>, config, log, identity);
-    transports.set(upstream, known);
-    return known;
-  };
+  const environment = own as Record<string, unknown>;
+  const upstreams = new Upstreams({ config: environment, log, identity, serviceToken: config.SERVICE_TOKEN });
+  await life.start('upstream channels', () => upstreams);
   const ownDatabase = (): Database => {
     if (db) return db;
     throw new Error(`${name} has no migrations, hence no database`);
@@ -145,8 +136,8 @@ async function start<S extends ConfigShape>(
     },
     log,
     clock: systemClock,
-    transport,
-    client: (service, upstream) => createClient(service, transport(upstream)),
+    transport: (upstream) => upstreams.to(upstream),
+    client: (service, upstream) => createClient(service, upstreams.to(upstream)),
     identity,
     runSagas(sagas) {
       const runner = startSagaRunner({ db: ownDatabase(), sagas, instance: `${hostname()}/${process.pid}`, log });
@@ -196,29 +187,6 @@ async function openMessaging(
   for (const consumer of consumers) {
     await life.start(`consumer ${consumer.name}`, () => startConsumer({ service, consumer, broker, log }));
   }
-}
-
-function openChannel(
-  upstream: string,
-  own: Record<string, unknown>,
-  config: BaseConfig,
-  log: Logger,
-  identity: MeshIdentity | undefined,
-) {
-  const variable = `UPSTREAM_${upstream.toUpperCase()}`;
-  const target = own[variable];
-  if (typeof target !== 'string')
-    throw new ConfigError(`Bad configuration: ${variable} is not set. It must be host:port[,host:port].`);
-  return createGrpcTransport({
-    target,
-    ...(config.SERVICE_TOKEN && { serviceToken: config.SERVICE_TOKEN }),
-    tls: identity && { identity, service: upstream },
-    onCircuit(dependency, state, cause) {
-      if (state === 'open')
-        log.warn({ dependency, err: cause }, 'circuit opened: the dependency is left alone for a while');
-      else log.info({ dependency }, 'circuit closed: the dependency answers again');
-    },
-  });
 }
 
 async function listen<S extends ConfigShape>(
