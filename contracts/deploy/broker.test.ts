@@ -80,3 +80,9 @@ test('what a broker refuses is told with its words', async () => {
   status = 409;
   await expect(publish({ url }, publication)).rejects.toThrow(/contracts\/publish answered 409: .*_links/);
 });
+
+test('a broker that is away is named', async () => {
+  await expect(publish({ url: 'http://127.0.0.1:1' }, publication)).rejects.toThrow(
+    'http://127.0.0.1:1/contracts/publish cannot be reached',
+  );
+});

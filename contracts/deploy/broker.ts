@@ -49,6 +49,8 @@ async function send({ url, authorization }: Broker, path: string, body?: object)
       ...(authorization !== undefined && { authorization }),
     },
     ...(body && { body: JSON.stringify(body) }),
+  }).catch((cause: unknown) => {
+    throw new Error(`${target} cannot be reached`, { cause });
   });
   const said = await response.text();
   if (!response.ok) throw new Error(`${target} answered ${response.status}: ${said}`);
