@@ -5,6 +5,7 @@
 import type { GenFile, GenMessage, GenService } from "@bufbuild/protobuf/codegenv2";
 import { fileDesc, messageDesc, serviceDesc } from "@bufbuild/protobuf/codegenv2";
 import { file_buf_validate_validate } from "../../../buf/validate/validate_pb.ts";
+import { file_google_api_annotations } from "../../../google/api/annotations_pb.ts";
 import type { OrderPage } from "./gateway_pb.ts";
 import { file_tradewind_gateway_v1_gateway } from "./gateway_pb.ts";
 import { file_tradewind_mesh_v1_policy } from "../../mesh/v1/policy_pb.ts";
@@ -14,7 +15,7 @@ import type { Message } from "@bufbuild/protobuf";
  * Describes the file tradewind/gateway/v1/gateway_service.proto.
  */
 export const file_tradewind_gateway_v1_gateway_service: GenFile = /*@__PURE__*/
-  fileDesc("Cip0cmFkZXdpbmQvZ2F0ZXdheS92MS9nYXRld2F5X3NlcnZpY2UucHJvdG8SFHRyYWRld2luZC5nYXRld2F5LnYxIjEKE0dldE9yZGVyUGFnZVJlcXVlc3QSGgoIb3JkZXJfaWQYASABKAlCCLpIBXIDsAEBIkUKFEdldE9yZGVyUGFnZVJlc3BvbnNlEi0KBHBhZ2UYASABKAsyHy50cmFkZXdpbmQuZ2F0ZXdheS52MS5PcmRlclBhZ2UymAEKDkdhdGV3YXlTZXJ2aWNlEoUBCgxHZXRPcmRlclBhZ2USKS50cmFkZXdpbmQuZ2F0ZXdheS52MS5HZXRPcmRlclBhZ2VSZXF1ZXN0GioudHJhZGV3aW5kLmdhdGV3YXkudjEuR2V0T3JkZXJQYWdlUmVzcG9uc2UiHpACAYq1GBcIAhoIZXh0ZXJuYWwg0A8qBAgDEGQwAmIGcHJvdG8z", [file_buf_validate_validate, file_tradewind_gateway_v1_gateway, file_tradewind_mesh_v1_policy]);
+  fileDesc("Cip0cmFkZXdpbmQvZ2F0ZXdheS92MS9nYXRld2F5X3NlcnZpY2UucHJvdG8SFHRyYWRld2luZC5nYXRld2F5LnYxIjEKE0dldE9yZGVyUGFnZVJlcXVlc3QSGgoIb3JkZXJfaWQYASABKAlCCLpIBXIDsAEBIkUKFEdldE9yZGVyUGFnZVJlc3BvbnNlEi0KBHBhZ2UYASABKAsyHy50cmFkZXdpbmQuZ2F0ZXdheS52MS5PcmRlclBhZ2UyugEKDkdhdGV3YXlTZXJ2aWNlEqcBCgxHZXRPcmRlclBhZ2USKS50cmFkZXdpbmQuZ2F0ZXdheS52MS5HZXRPcmRlclBhZ2VSZXF1ZXN0GioudHJhZGV3aW5kLmdhdGV3YXkudjEuR2V0T3JkZXJQYWdlUmVzcG9uc2UiQJACAYq1GBcIAhoIZXh0ZXJuYWwg0A8qBAgDEGQwAoLT5JMCHBIaL3YxL29yZGVycy97b3JkZXJfaWR9L3BhZ2ViBnByb3RvMw", [file_buf_validate_validate, file_google_api_annotations, file_tradewind_gateway_v1_gateway, file_tradewind_mesh_v1_policy]);
 
 /**
  * Asks for the page of an order.
