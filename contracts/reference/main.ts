@@ -1,9 +1,10 @@
-/** Writes `docs/reference` anew: the last step of `npm run generate`. */
+/** Writes `docs/reference` and the comments that `operations` hands out anew: the last step of `npm run generate`. */
 import { mkdirSync, rmSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
-import { REFERENCE, referencePages } from './pages.ts';
+import { contractDocs, DOCS, REFERENCE, referencePages } from './pages.ts';
 
 const pages = await referencePages();
 rmSync(REFERENCE, { recursive: true, force: true });
 mkdirSync(REFERENCE, { recursive: true });
 for (const [name, text] of pages) writeFileSync(join(REFERENCE, name), text);
+writeFileSync(DOCS, await contractDocs());

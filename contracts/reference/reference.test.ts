@@ -1,7 +1,7 @@
 import { readdirSync, readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { beforeAll, expect, test } from 'vitest';
-import { REFERENCE, referencePages } from './pages.ts';
+import { contractDocs, DOCS, REFERENCE, referencePages } from './pages.ts';
 
 let pages: Map<string, string>;
 beforeAll(async () => {
@@ -11,6 +11,10 @@ beforeAll(async () => {
 test('the reference is that of the contracts; npm run generate writes it anew', () => {
   const written = readdirSync(REFERENCE).map((name) => [name, readFileSync(join(REFERENCE, name), 'utf8')] as const);
   expect(Object.fromEntries(written)).toEqual(Object.fromEntries(pages));
+});
+
+test('the comments that operations hands out are those of the contracts', async () => {
+  expect(readFileSync(DOCS, 'utf8')).toBe(await contractDocs());
 });
 
 test('every link of the reference leads to a heading', () => {

@@ -28,6 +28,7 @@ export const gatewayConfig = {
   UPSTREAM_PAYMENTS: addresses,
   UPSTREAM_SHIPPING: addresses,
   UPSTREAM_NOTIFICATIONS: addresses,
+  UPSTREAM_OPERATIONS: addresses,
   /** Origins whose pages may call, separated by commas. Any by default: calls carry tokens, never cookies. */
   CORS_ORIGINS: z.string().default('*'),
   /** How many proxies stand before the gateway; with them, a client's address is read from `x-forwarded-for`. */

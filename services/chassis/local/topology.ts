@@ -5,6 +5,7 @@ import { IdentityService } from '#gen/tradewind/identity/v1/identity_service_pb.
 import { InventoryService } from '#gen/tradewind/inventory/v1/inventory_service_pb.ts';
 import { rpc } from '#gen/tradewind/mesh/v1/policy_pb.ts';
 import { NotificationsService } from '#gen/tradewind/notifications/v1/notifications_service_pb.ts';
+import { OperationsService } from '#gen/tradewind/operations/v1/operations_service_pb.ts';
 import { OrdersOperationsService } from '#gen/tradewind/orders/v1/orders_operations_service_pb.ts';
 import { OrdersService } from '#gen/tradewind/orders/v1/orders_service_pb.ts';
 import { PaymentsService } from '#gen/tradewind/payments/v1/payments_service_pb.ts';
@@ -28,6 +29,7 @@ export const services: readonly ServiceNode[] = [
   { name: 'shipping', contracts: [ShippingService], database: true },
   { name: 'notifications', contracts: [NotificationsService], database: true },
   { name: 'orders', contracts: [OrdersService, OrdersOperationsService], database: true },
+  { name: 'operations', contracts: [OperationsService], database: false },
   { name: 'gateway', contracts: [GatewayService], database: false },
 ];
 
@@ -37,3 +39,8 @@ export function upstreamsOf(caller: string): string[] {
     contract.methods.some((method) => getOption(method, rpc).allowedCallers.includes(caller));
   return services.filter(({ contracts }) => contracts.some(allows)).map(({ name }) => name);
 }
+
+/** Every name that a fault or a question about RPCs may have: of each contract, and of each of its RPCs. */
+export const rpcNames: readonly string[] = services
+  .flatMap(({ contracts }) => contracts)
+  .flatMap(({ typeName, methods }) => [typeName, ...methods.map(({ name }) => `${typeName}/${name}`)]);

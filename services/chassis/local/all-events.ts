@@ -1,6 +1,6 @@
 import type { DescMessage } from '@bufbuild/protobuf';
-import { eventsOf } from '#chassis/events/streams.ts';
-import { services } from '#chassis/local/topology.ts';
+import { eventsOf } from '../events/streams.ts';
+import { services } from './topology.ts';
 
 /** Every event type of the mesh. */
 export async function allEvents(): Promise<DescMessage[]> {

@@ -1,0 +1,4 @@
+import { runService } from '#chassis/service.ts';
+import { operations } from './operations.ts';
+
+await runService(operations);
