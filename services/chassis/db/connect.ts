@@ -1,4 +1,5 @@
 import postgres from 'postgres';
+import { arrayTypes } from './array-types.ts';
 import { endWithCall } from './call-bound.ts';
 import { observed, type StatementObserver } from './statement.ts';
 import { traceStatement, traceTransaction } from './statement-span.ts';
@@ -28,7 +29,8 @@ export function connectDatabase(options: { url: string; max: number; service: st
     connect_timeout: 10,
     onnotice: () => {},
     connection: { application_name: options.service },
-    types: { bigint: postgres.BigInt },
+    fetch_types: false,
+    types: { ...arrayTypes, bigint: postgres.BigInt },
   });
   return {
     sql: observed(sql, observer),

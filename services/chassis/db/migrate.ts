@@ -19,6 +19,8 @@ const chassisMigrations = [
  */
 export async function migrate(db: Database, ...directories: URL[]): Promise<void> {
   const migrations = [...chassisMigrations, ...(await Promise.all(directories.map(migrationsOf))).flat()];
+  // The driver reserves none but a connection that is open already: https://github.com/porsager/postgres/issues/1219
+  await db.ping();
   const session = await db.sql.reserve();
   try {
     await session`select pg_advisory_lock(${MIGRATION_LOCK})`;

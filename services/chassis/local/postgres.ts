@@ -75,7 +75,7 @@ export function wipePostgres(directory: string): void {
 
 /** Makes a database unless it is there. */
 export async function ensureDatabase(server: LocalPostgres, name: string): Promise<void> {
-  const sql = postgres(server.url('postgres'), { max: 1 });
+  const sql = postgres(server.url('postgres'), { max: 1, fetch_types: false });
   try {
     const [found] = await sql`select 1 from pg_database where datname = ${name}`;
     if (!found) await sql`create database ${sql(name)}`;

@@ -30,6 +30,7 @@ export function campaign(
     idle_timeout: 0,
     max_lifetime: null,
     connect_timeout: 5,
+    fetch_types: false,
     onnotice: () => {},
     onclose: () => change(false),
     connection: { application_name: 'leadership' },
