@@ -1,5 +1,6 @@
 /** What the mesh must reach on four cores, and whether it did. */
 import type { CheckoutResults } from './checkouts.ts';
+import type { ClientResult } from './rpc-clients.ts';
 import type { ServerResult } from './rpc-servers.ts';
 
 export interface Bar {
@@ -25,6 +26,19 @@ export function judgeServers(servers: readonly ServerResult[]): Bar[] {
       what: 'throughput, of connect-node with the same chain',
       figure: chassis.perSecond / connectNode.perSecond,
       least: 2.5,
+      unit: '×',
+    },
+  ];
+}
+
+export function judgeClients(clients: readonly ClientResult[]): Bar[] {
+  const [bare, chassis] = clients;
+  if (!bare || !chassis) throw new Error('a client is missing from the comparison');
+  return [
+    {
+      what: 'client CPU per call with all its protection, of bare grpc-js',
+      figure: chassis.cpuPerCall / bare.cpuPerCall,
+      most: 1.25,
       unit: '×',
     },
   ];

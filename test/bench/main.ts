@@ -7,7 +7,7 @@ import { existsSync, mkdtempSync, readFileSync, rmSync, writeFileSync } from 'no
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { parseArgs } from 'node:util';
-import { judgeCheckouts, judgeServers } from './bars.ts';
+import { judgeCheckouts, judgeClients, judgeServers } from './bars.ts';
 import { benchCheckouts, type CheckoutResults } from './checkouts.ts';
 import { load, machine, round } from './machine.ts';
 import { printBars, printCheckouts, printClients, printMachine, printServers } from './print.ts';
@@ -41,7 +41,7 @@ if (options.only !== 'checkouts') {
     baseline.rpc = { machine: here, load: busy, servers, clients };
     printServers(servers);
     printClients(clients);
-    printBars(judgeServers(servers));
+    printBars([...judgeServers(servers), ...judgeClients(clients)]);
   } finally {
     rmSync(directory, { recursive: true, force: true });
   }
