@@ -1,0 +1,103 @@
+import { statSync } from 'node:fs';
+import { join } from 'node:path';
+import { gzipSync } from 'node:zlib';
+import { build } from 'vite';
+import { afterAll, beforeAll, expect, test } from 'vitest';
+import { DomainError } from '#chassis/domain-error.ts';
+import { newId } from '#chassis/ids.ts';
+import { CatalogService, type GetProductRequest } from '#gen/tradewind/catalog/v1/catalog_service_pb.ts';
+import { InventoryService, type WatchStockRequest } from '#gen/tradewind/inventory/v1/inventory_service_pb.ts';
+import { startMesh } from '../../services/gateway/mesh.fixture.ts';
+import { run } from '../gate/image.ts';
+import { browserFile, titleIn } from './browser.fixture.ts';
+import { type EmptyProject, emptyProject, filesIn, snippetsOf } from './empty-project.fixture.ts';
+
+const snippets = snippetsOf(join(import.meta.dirname, 'typescript', 'README.md'));
+const productId = newId();
+
+let project: EmptyProject;
+let mesh: Awaited<ReturnType<typeof startMesh>>;
+beforeAll(async () => {
+  const catalog = {
+    async getProduct({ productId: id }: GetProductRequest) {
+      if (id !== productId) throw new DomainError('PRODUCT_NOT_FOUND', { product_id: id });
+      return { product: { id, title: 'Kettle' } };
+    },
+  };
+  const inventory = {
+    async *watchStock({ productIds }: WatchStockRequest) {
+      for (const id of productIds) yield { availability: { productId: id, available: 7n } };
+    },
+  };
+  [project, mesh] = await Promise.all([
+    emptyProject(),
+    startMesh([
+      [CatalogService, catalog],
+      [InventoryService, inventory],
+    ]),
+  ]);
+  for (const [heading, code] of snippets) project.write(`${heading.toLowerCase()}.ts`, code);
+}, 120_000);
+afterAll(async () => {
+  project.remove();
+  await mesh.stop();
+});
+
+const callGetProduct = (id: string) =>
+  run(process.execPath, ['node.ts', id], { cwd: project.folder, env: { ...process.env, TRADEWIND_URL: mesh.url } });
+
+test('the package holds code, types, README and licence, and nothing of this project', () => {
+  const others = project.published.filter((path) => !/\.(?:d\.ts|js)$/.test(path));
+  expect(others.sort()).toEqual(['LICENSE', 'README.md', 'package.json']);
+  expect(project.published).toEqual(expect.arrayContaining(['client.js', 'orders/v2.d.ts', 'source/by-contract.js']));
+});
+
+test.each([...snippets.keys()])('what the README says of %s passes the type check', async (heading) => {
+  expect(await project.typeErrors(`${heading.toLowerCase()}.ts`)).toBe('');
+});
+
+test('the compiler knows the messages: a field that is none is refused', async () => {
+  project.write('wrong.ts', (snippets.get('Node') ?? '').replace('{ productId:', '{ productNumber:'));
+  expect(await project.typeErrors('wrong.ts')).toContain("'productNumber' does not exist");
+});
+
+test('RPCs that are for services only are no part of it', async () => {
+  project.write('inside.ts', (snippets.get('Browser') ?? '').replace('.watchStock(', '.reserveStock('));
+  expect(await project.typeErrors('inside.ts')).toContain("'reserveStock' does not exist");
+});
+
+test('an empty project calls a service with it from Node', async () => {
+  expect((await callGetProduct(productId)).stdout).toBe('Kettle\n');
+});
+
+test('a refusal arrives as the reason of the contract', async () => {
+  const nobody = newId();
+  expect((await callGetProduct(nobody)).stdout).toBe(`There is no product ${nobody}.\n`);
+});
+
+test('it is bundled for browsers without anything of Node', async () => {
+  await bundle();
+  const [[name, code] = ['', '']] = filesIn(join(project.folder, 'dist'));
+  expect(code).not.toMatch(/\bfrom\s*["']node:|require\(|__vite-browser-external/);
+  const size = statSync(join(project.folder, 'dist', name)).size;
+  const kilobytes = (bytes: number) => `${(bytes / 1000).toFixed(1)} kB`;
+  process.stdout.write(`a page that watches stock: ${kilobytes(size)}, ${kilobytes(gzipSync(code).length)} gzipped\n`);
+  expect(size).toBeGreaterThan(10_000);
+});
+
+test('its bundle runs in a browser and reads a stream', async (context) => {
+  if (browserFile === undefined) return context.skip('there is no Chromium: set CHROMIUM_BIN to its file');
+  await bundle();
+  const script = join(project.folder, 'dist', 'browser.js');
+  const data = { gateway: mesh.url, product: productId };
+  expect(await titleIn(browserFile, script, data, /left$/)).toBe('7 left');
+});
+
+/** As a caller of vite would, without a word of configuration about the client. */
+async function bundle(): Promise<void> {
+  await build({
+    root: project.folder,
+    logLevel: 'silent',
+    build: { lib: { entry: 'browser.ts', formats: ['es'], fileName: 'browser' }, minify: true },
+  });
+}
