@@ -28,7 +28,7 @@ export interface SagaStore extends SagaProgress {
   find(id: string): Promise<SagaRow | undefined>;
   findOf(kind: string, subject: string): Promise<SagaRow | undefined>;
   /** Newest first, those older than `before` (a UUIDv7). */
-  list(filter: { status?: SagaStatus; before?: string; limit: number }): Promise<SagaRow[]>;
+  list(filter: { status?: SagaStatus; subject?: string; before?: string; limit: number }): Promise<SagaRow[]>;
   counts(): Promise<SagaCount[]>;
 }
 
@@ -120,9 +120,10 @@ export function sagaStore(db: Database, owner: string, leaseMs: number): SagaSto
       return row;
     },
 
-    list({ status, before, limit }) {
+    list({ status, subject, before, limit }) {
       const conditions = [
         status ? eq(sagaTable.status, status) : undefined,
+        subject ? eq(sagaTable.subject, subject) : undefined,
         before ? lt(sagaTable.id, before) : undefined,
       ];
       return orm

@@ -57,11 +57,11 @@ export function operationsRpc({ runner, sagas, projections }: Operations): Route
   }
 
   return implement(OrdersOperationsService, {
-    async listSagas({ state, pageSize, pageToken: token }) {
-      const query = ['sagas', state];
+    async listSagas({ state, orderId: subject, pageSize, pageToken: token }) {
+      const query = ['sagas', state, subject];
       const size = pageSize || DEFAULT_PAGE;
       const status = (Object.keys(STATES) as SagaStatus[]).find((name) => STATES[name] === state);
-      const rows = await runner.list({ status, before: readPageToken(token, query), limit: size + 1 });
+      const rows = await runner.list({ status, subject, before: readPageToken(token, query), limit: size + 1 });
       const { page, next } = pageOf(rows, size, (row) => row.id, query);
       return { sagas: page.map((row) => ({ ...toSaga(row), moves: [] })), nextPageToken: next };
     },
