@@ -11,6 +11,7 @@ import { startConsumer } from './events/consumer.ts';
 import { connectNats } from './events/nats-broker.ts';
 import type { Consumer } from './events/subscription.ts';
 import { watchFlags } from './faults/watch-flags.ts';
+import { answerIntrospection } from './introspection/answer-introspection.ts';
 import { LifeCycle, type Running } from './life-cycle.ts';
 import { stopWithParent } from './local/stop-with-parent.ts';
 import { createLogger, type Logger } from './log.ts';
@@ -203,13 +204,16 @@ async function listen<S extends ConfigShape>(
     ...(config.JWKS_SERVICE && { getKeys: fetchFrom(identity, config.JWKS_SERVICE) }),
     ...(config.MESH_JWKS && { meshJwks: config.MESH_JWKS }),
   });
+  const health = new Health(dependencies);
+  const { NATS_URL: url } = config;
+  if (url) await life.start('introspection', () => answerIntrospection({ url, service: name, version, health, log }));
   const needed = dependencies.filter(({ critical }) => critical);
   const server = createRpcServer({
     routes,
     errors: errors ?? { domain: `${name}.tradewind`, rules: {} },
     access: [authentication(verifier), authorization(edge && { onBehalfOf: edge.onBehalfOf })],
     log,
-    health: new Health(dependencies),
+    health,
     beforeReady: () => warmUp([...needed, { name: 'signing keys', check: verifier.fetchKeys }], log),
     host: config.HOST,
     grpcPort: edge ? undefined : config.GRPC_PORT,
