@@ -30,9 +30,9 @@ test('every page of the gateway is let in at the edge, and no other', () => {
 
 test('the edge believes the tokens that identity issues', async () => {
   const { privateKey } = await generateKeyPair('ES256', { extractable: true });
-  const tokens = createTokenIssuer(await loadSigningKeys(await exportJWK(privateKey), []));
-  const ada = { id: 'ada', email: 'ada@example.com', displayName: 'Ada', roles: [], version: 1n } as const;
-  const { token } = await tokens.issue({ ...ada, state: 'ACTIVE', createTime: new Date() }, 'session', new Date());
   const { issuer, audience } = readTopology().jwt;
+  const tokens = createTokenIssuer(await loadSigningKeys(await exportJWK(privateKey), []), issuer);
+  const grant = { id: '1', subject: 'ada', clientId: 'tradewind', scope: 'tradewind:all' };
+  const { token } = await tokens.issue(grant, new Date());
   expect(decodeJwt(token)).toMatchObject({ iss: issuer, aud: audience });
 });

@@ -9,10 +9,14 @@ export class ConfigError extends Error {
 }
 
 /** Variables whose values must not be shown; addresses of servers may hold a password. */
-const SECRET = /KEY|TOKEN|PASSWORD|SECRET|(DATABASE|NATS|SMTP)_URL/;
+const SECRET = /KEY|TOKEN|PASSWORD|SECRET|OAUTH_CLIENTS|(DATABASE|NATS|SMTP)_URL/;
 
 /** A whole number written in decimal, within bounds. */
 export const wholeNumber = (minimum: number, maximum: number) => z.coerce.number().int().min(minimum).max(maximum);
+
+function isOrigin(text: string): boolean {
+  return URL.parse(text)?.origin === text;
+}
 
 /** What every service reads from its environment. A service spreads it into its own shape. */
 export const baseConfig = {
@@ -23,6 +27,11 @@ export const baseConfig = {
   DATABASE_POOL: wholeNumber(1, 100).default(10),
   NATS_URL: z.url({ protocol: /^(nats|tls)$/ }).optional(),
   JWKS_URL: z.url({ protocol: /^https?$/ }).optional(),
+  /** Who issues tokens: the address that browsers and partners know this system by. */
+  ISSUER: z
+    .url({ protocol: /^https?$/ })
+    .refine(isOrigin, 'It must be scheme, host and port only, as in https://api.example.org')
+    .default('http://127.0.0.1:8080'),
   MESH_JWKS: z.string().optional(),
   SERVICE_TOKEN: z.string().optional(),
   /** Mutual TLS with other services: files in PEM, and the domain of the names in certificates. All four or none. */

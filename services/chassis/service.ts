@@ -76,7 +76,7 @@ export interface BuiltService {
   routes: Route[];
   consumers?: Consumer[];
   background?: Background[];
-  /** Plain HTTP pages by path. */
+  /** Plain HTTP pages by path; `/shop/*` stands for all paths that begin so. */
   http?: Record<string, HttpHandler>;
   /** Set by a service that faces the outside: it serves one port only and lets outside callers use what `onBehalfOf` may. */
   edge?: { onBehalfOf: string; before: HttpFaceOptions['before']; isInsider: (request: HttpRequest) => boolean };
@@ -200,8 +200,13 @@ async function listen<S extends ConfigShape>(
   identity: MeshIdentity | undefined,
 ): Promise<void> {
   const verifier = createTokenVerifier({
-    ...(config.JWKS_URL && { jwksUrl: config.JWKS_URL }),
-    ...(config.JWKS_SERVICE && { getKeys: fetchFrom(identity, config.JWKS_SERVICE) }),
+    ...(config.JWKS_URL && {
+      identity: {
+        issuer: config.ISSUER,
+        jwksUrl: config.JWKS_URL,
+        getKeys: config.JWKS_SERVICE ? fetchFrom(identity, config.JWKS_SERVICE) : undefined,
+      },
+    }),
     ...(config.MESH_JWKS && { meshJwks: config.MESH_JWKS }),
   });
   const health = new Health(dependencies);

@@ -25,13 +25,18 @@ const errors: ErrorTable = {
   rules: { PRODUCT_NOT_FOUND: { code: Code.NotFound, message: 'there is no product {product_id}' } },
 };
 
+const ISSUER = 'http://identity.test';
+
 /** A gateway in front of one server that stands in for every service: real sockets, keys and chains, only the answers are made up. */
 export async function startMesh(impls: [DescService, Impl][], options: { partTimeoutMs?: number } = {}) {
   const [userKey, meshKey] = [await key(), await key()];
   const jwks = createServer((_, response) => response.end(JSON.stringify({ keys: [userKey.public] })));
   await new Promise<void>((resolve) => jwks.listen(0, '127.0.0.1', resolve));
   const jwksUrl = `http://127.0.0.1:${(jwks.address() as AddressInfo).port}/`;
-  const verifier = createTokenVerifier({ jwksUrl, meshJwks: JSON.stringify({ keys: [meshKey.public] }) });
+  const verifier = createTokenVerifier({
+    identity: { issuer: ISSUER, jwksUrl },
+    meshJwks: JSON.stringify({ keys: [meshKey.public] }),
+  });
   const serviceToken = (name: string) => meshKey.sign({ sub: `service:${name}`, iss: 'tradewind-mesh' });
 
   const implOf = new Map(impls);
@@ -76,7 +81,7 @@ export async function startMesh(impls: [DescService, Impl][], options: { partTim
     address: `127.0.0.1:${httpPort}`,
     serviceToken,
     userToken: (id: string, roles = ['SHOPPER'], lifetimeSeconds = 900) =>
-      userKey.sign({ sub: id, roles, sid: 's1' }, lifetimeSeconds),
+      userKey.sign({ iss: ISSUER, sub: id, roles, sid: 's1', scope: 'tradewind:all' }, lifetimeSeconds),
     async stop() {
       await gateway.drain(500);
       transport.close();
@@ -99,7 +104,7 @@ async function key() {
     public: { ...(await exportJWK(pair.publicKey)), kid: 'test', alg: 'ES256' },
     sign: (claims: JWTPayload, lifetimeSeconds = 900) =>
       new SignJWT({ ...claims, exp: Math.floor(Date.now() / 1000) + lifetimeSeconds })
-        .setProtectedHeader({ alg: 'ES256', kid: 'test' })
+        .setProtectedHeader({ alg: 'ES256', kid: 'test', typ: 'at+jwt' })
         .setAudience('tradewind')
         .sign(pair.privateKey),
   };

@@ -1,8 +1,27 @@
 import type { JWK } from 'jose';
 import { z } from 'zod';
 import { baseConfig, wholeNumber } from '#chassis/config.ts';
+import type { GivenClient } from './app/seed-clients.ts';
+import { SCOPES } from './domain/oauth-scopes.ts';
 
 const ecKey = z.object({ kty: z.literal('EC'), crv: z.literal('P-256'), x: z.string(), y: z.string() });
+
+/** A client as it is written in the configuration. */
+const client = z
+  .strictObject({
+    // Not the name that Login's own tokens carry.
+    id: z.string().regex(/^(?!tradewind$)[a-z][a-z0-9-]{0,62}$/),
+    kind: z.enum(['PUBLIC', 'CONFIDENTIAL', 'SERVICE']),
+    name: z.string().min(1).max(100).optional(),
+    /** Random, so long that it cannot be guessed. */
+    secret: z.string().min(32).max(200).optional(),
+    redirectUris: z.array(z.url()).default([]),
+    postLogoutRedirectUris: z.array(z.url()).default([]),
+    scopes: z.array(z.string().refine((scope) => scope in SCOPES)).default([]),
+    trusted: z.boolean().default(false),
+  })
+  .refine(({ kind, secret }) => (kind === 'PUBLIC') === (secret === undefined))
+  .transform((given): GivenClient => ({ ...given, name: given.name ?? given.id }));
 
 /** A variable that holds JSON of a shape. */
 function json<T extends z.ZodType>(shape: T, rule: string) {
@@ -37,6 +56,11 @@ export const identityConfig = {
   )
     .transform((keys): JWK[] => keys)
     .default([]),
+  /** Clients of the authorization server that are there from the start. */
+  OAUTH_CLIENTS: json(
+    z.array(client),
+    'It must be a list of clients (JSON): id, kind (PUBLIC, CONFIDENTIAL or SERVICE), all but public ones with a secret of 32 characters or more',
+  ).default([]),
   BOOTSTRAP_OPERATOR_EMAIL: z.email().optional(),
   BOOTSTRAP_OPERATOR_PASSWORD: z.string().min(10).max(200).optional(),
   REFRESH_TOKEN_DAYS: wholeNumber(1, 365).default(30),

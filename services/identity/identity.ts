@@ -1,5 +1,6 @@
 import type { BuiltService, ServiceDefinition, ServiceDeps } from '#chassis/service.ts';
 import { bootstrapOperator } from './app/bootstrap-operator.ts';
+import { checkCredentials } from './app/check-credentials.ts';
 import { eraseMe } from './app/erase-me.ts';
 import { exportMyData } from './app/export-my-data.ts';
 import { getUser } from './app/get-user.ts';
@@ -7,6 +8,7 @@ import { logIn } from './app/log-in.ts';
 import { logOut } from './app/log-out.ts';
 import { refreshToken } from './app/refresh-token.ts';
 import { register } from './app/register.ts';
+import { seedClients } from './app/seed-clients.ts';
 import { updateProfile } from './app/update-profile.ts';
 import { identityConfig } from './config.ts';
 import { createPasswordHasher } from './crypto/password-hasher.ts';
@@ -14,9 +16,14 @@ import { loadSigningKeys } from './crypto/signing-keys.ts';
 import { createTokenIssuer } from './crypto/token-issuer.ts';
 import { identityErrors } from './errors.ts';
 import { userEvent } from './events/publish.ts';
+import { consoleClient } from './oauth/console-client.ts';
+import { oauthPages } from './oauth/oauth-pages.ts';
+import { createProvider } from './oauth/provider.ts';
 import { identityService } from './rpc/identity-service.ts';
 import { jwksHandler } from './rpc/jwks.ts';
 import { loginAttempts } from './store/login-attempts.ts';
+import { oauthClientStore } from './store/oauth-client-store.ts';
+import { oauthStateStore } from './store/oauth-state-store.ts';
 import { startPruning } from './store/prune.ts';
 import { sessionStore } from './store/session-store.ts';
 import { userStore } from './store/user-store.ts';
@@ -36,12 +43,14 @@ export async function buildIdentity({
   db,
   log,
   clock,
-}: Pick<ServiceDeps<typeof identityConfig>, 'config' | 'db' | 'log' | 'clock'>): Promise<BuiltService> {
+  identity: meshIdentity,
+}: Pick<ServiceDeps<typeof identityConfig>, 'config' | 'db' | 'log' | 'clock' | 'identity'>): Promise<BuiltService> {
+  const { ISSUER: issuer } = config;
   const users = userStore(db, userEvent);
   const sessions = sessionStore(db);
   const passwords = await createPasswordHasher();
   const keys = await loadSigningKeys(config.SIGNING_KEY, config.SIGNING_KEYS_PREVIOUS);
-  const tokens = createTokenIssuer(keys);
+  const tokens = createTokenIssuer(keys, issuer);
   const refreshDays = config.REFRESH_TOKEN_DAYS;
   const limit = {
     perAccount: config.LOGIN_LIMIT_ACCOUNT,
@@ -52,10 +61,28 @@ export async function buildIdentity({
   const { BOOTSTRAP_OPERATOR_EMAIL: email, BOOTSTRAP_OPERATOR_PASSWORD: password } = config;
   if (email && password) await bootstrapOperator({ users, passwords, clock })(email, password);
 
+  const clients = oauthClientStore(db);
+  await seedClients({ clients, clock })([consoleClient(issuer), ...config.OAUTH_CLIENTS]);
+
+  const check = checkCredentials({ users, attempts: loginAttempts(db), passwords, clock, limit });
+  const provider = createProvider({
+    issuer,
+    signingKey: { ...config.SIGNING_KEY, kid: keys.current.kid },
+    published: keys.published,
+    store: oauthStateStore(db),
+    clients,
+    sessions,
+    users,
+    tokens,
+    refreshDays,
+    log,
+    now: () => clock.now(),
+  });
+
   const routes = [
     identityService({
       register: register({ users, passwords, clock }),
-      logIn: logIn({ users, sessions, attempts: loginAttempts(db), passwords, tokens, clock, limit, refreshDays }),
+      logIn: logIn({ check, sessions, tokens, clock, refreshDays }),
       refreshToken: refreshToken({ sessions, tokens, clock, refreshDays }),
       logOut: logOut({ sessions, clock }),
       getUser: getUser({ users }),
@@ -74,5 +101,9 @@ export async function buildIdentity({
         (error) => log.warn({ err: error }, 'pruning failed'),
       ),
   };
-  return { routes, background: [pruning], http: { '/.well-known/jwks.json': jwksHandler(keys.published) } };
+  const http = {
+    '/.well-known/jwks.json': jwksHandler(keys.published),
+    ...oauthPages({ provider, check, issuer, identity: meshIdentity }),
+  };
+  return { routes, background: [pruning], http };
 }

@@ -17,6 +17,8 @@ export interface User {
   readonly id: string;
   readonly roles: readonly string[];
   readonly sessionId?: string;
+  /** What the client that calls for them may do. */
+  readonly scopes: readonly string[];
   readonly token: string;
 }
 

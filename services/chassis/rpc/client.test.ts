@@ -75,7 +75,9 @@ test('user, service and correlation travel on, and a header given by the caller 
     answer(null, product);
   };
   const catalog = createClient(CatalogService, transportTo(await peer({ getProduct }), 'service-token'));
-  const call = callWith({ caller: { service: 'gateway', user: { id: 'u1', roles: [], token: 'user-token' } } });
+  const call = callWith({
+    caller: { service: 'gateway', user: { id: 'u1', roles: [], scopes: [], token: 'user-token' } },
+  });
   await runInCall(call, () => catalog.getProduct({ productId: 'p1' }));
   await runInCall(call, () => catalog.getProduct({ productId: 'p1' }, { headers: { authorization: 'Bearer other' } }));
   expect(seen.map((metadata) => metadata.get('authorization'))).toEqual([['Bearer user-token'], ['Bearer other']]);

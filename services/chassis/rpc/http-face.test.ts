@@ -5,11 +5,17 @@ import { afterAll, beforeAll, expect, test } from 'vitest';
 import { CatalogService } from '#gen/tradewind/catalog/v1/catalog_service_pb.ts';
 import { newId } from '../ids.ts';
 import { type Served, serve } from '../testing/serve.ts';
+import type { HttpHandler } from './plain-http.ts';
 
 let served: Served;
 beforeAll(async () => {
   const impl = Object.fromEntries(CatalogService.methods.map(({ localName }) => [localName, () => setImmediate({})]));
-  served = await serve([{ service: CatalogService, impl }], { domain: 'test', rules: {} });
+  const says =
+    (name: string): HttpHandler =>
+    (_, response) =>
+      void response.end(name);
+  const pages = { '/shop': says('exact'), '/shop/*': says('beginning'), '/shop/cart/*': says('longer') };
+  served = await serve([{ service: CatalogService, impl }], { domain: 'test', rules: {} }, { pages });
 });
 afterAll(() => served.stop());
 
@@ -73,4 +79,17 @@ test('a deadline further away than any timer reaches is refused over HTTP and ke
   expect([response.status, ((await response.json()) as { code: string }).code]).toEqual([400, 'invalid_argument']);
   const client = await served.client(CatalogService, { service: 'gateway' });
   await expect(client.getProduct({ productId: newId() }, { timeoutMs: 9_999_999_999 })).resolves.toBeDefined();
+});
+
+test('a page is found by its path, else by the longest beginning that has a page, whatever is asked of it', async () => {
+  const page = async (path: string) => (await fetch(`http://127.0.0.1:${served.httpPort}${path}`)).text();
+  expect(await Promise.all(['/shop', '/shop?a=/b', '/shop/x', '/shop/', '/shop/cart/1?a=b'].map(page))).toEqual([
+    'exact',
+    'exact',
+    'beginning',
+    'beginning',
+    'longer',
+  ]);
+  const beside = await fetch(`http://127.0.0.1:${served.httpPort}/shopping`);
+  expect(beside.status).toBe(404);
 });

@@ -26,7 +26,7 @@ export interface HttpFaceOptions {
   handlers: readonly Handler[];
   /** Services beside them that pass no chain, such as health and reflection. */
   services?: readonly BridgedService[];
-  /** Pages by path, such as `/metrics`. */
+  /** Pages by path, such as `/metrics`; a path that ends in `*` stands for all that begin with what is before it. */
   pages: Readonly<Record<string, HttpHandler>>;
   /** Sees every request first; answering true means it has dealt with it. */
   before?: (request: HttpRequest, response: HttpResponse) => boolean;
@@ -48,12 +48,12 @@ export function createHttpFace(options: HttpFaceOptions): HttpFace {
   }
   for (const { service, impl } of options.services ?? []) router.service(service, impl);
   const rpcs = new Map(router.handlers.map((handler) => [handler.requestPath, explained(handler)]));
-  const pages = new Map(Object.entries(options.pages));
+  const page = pageFinder(options.pages);
   const answer = async (request: HttpRequest, response: HttpResponse): Promise<void> => {
     if (options.before?.(request, response)) return;
     const path = (request.url ?? '').split('?', 1)[0] ?? '';
     const rpc = rpcs.get(path);
-    if (!rpc) return (pages.get(path) ?? refuseUnknown)(request, response);
+    if (!rpc) return (page(path) ?? refuseUnknown)(request, response);
     const call = readCall(request, response);
     if (!call)
       return refuse(request, response, 400, new ConnectError('the request names no valid host', Code.InvalidArgument));
@@ -74,6 +74,21 @@ export function createHttpFace(options: HttpFaceOptions): HttpFace {
       for (const call of streams) call.refuse(shuttingDown());
       await port.drain(ms);
     },
+  };
+}
+
+/** Finds the page at a path: the one that names it, else the longest beginning that does. */
+function pageFinder(pages: HttpFaceOptions['pages']): (path: string) => HttpHandler | undefined {
+  const named = new Map(Object.entries(pages));
+  const beginnings = [...named.keys()]
+    .filter((path) => path.endsWith('*'))
+    .map((path) => path.slice(0, -1))
+    .sort((a, b) => b.length - a.length);
+  return (path) => {
+    const exact = named.get(path);
+    if (exact || beginnings.length === 0) return exact;
+    const beginning = beginnings.find((each) => path.startsWith(each));
+    return beginning === undefined ? undefined : named.get(`${beginning}*`);
   };
 }
 

@@ -2,6 +2,7 @@ import {
   createLocalJWKSet,
   createRemoteJWKSet,
   customFetch,
+  decodeJwt,
   errors,
   type JWTPayload,
   type JWTVerifyGetKey,
@@ -15,6 +16,8 @@ export interface VerifiedUser {
   id: string;
   roles: string[];
   sessionId: string | undefined;
+  /** What the client that holds the token may do for them. */
+  scopes: string[];
 }
 
 /** Tells whether a credential is to be believed. Both methods reject with InvalidToken when it is not, and with another error when nobody can tell. */
@@ -28,12 +31,23 @@ export interface TokenVerifier {
 export class InvalidToken extends Error {}
 
 export interface TokenVerifierOptions {
-  /** Where the keys of user tokens are published. Without it no user token is believed. */
-  jwksUrl?: string;
-  /** How they are fetched; by `fetch` when unset. */
-  getKeys?: GetPage | undefined;
-  /** The keys of service tokens, a JWK Set in JSON. Without it no service token is believed. */
+  /** Whose tokens are believed, of users and of services. Without it none of either is. */
+  identity?: {
+    issuer: string;
+    /** Where its keys are published. */
+    jwksUrl: string;
+    /** How they are fetched; by `fetch` when unset. */
+    getKeys?: GetPage | undefined;
+  };
+  /** The keys of service tokens that were made beforehand, a JWK Set in JSON. Without it none of those is believed. */
   meshJwks?: string;
+}
+
+/** Who a token must be of, and of what kind. */
+interface Issuer {
+  readonly keys: JWTVerifyGetKey;
+  readonly issuer: string;
+  readonly typ?: string;
 }
 
 const AUDIENCE = 'tradewind';
@@ -41,45 +55,62 @@ const MESH_ISSUER = 'tradewind-mesh';
 const CLOCK_SKEW_SECONDS = 30;
 const CACHE_SIZE = 10_000;
 
-/** Verifies user tokens against the keys identity publishes and service tokens against keys known from the start. */
+/** Verifies what identity issued against the keys it publishes, and service tokens made beforehand against keys known from the start. */
 export function createTokenVerifier(options: TokenVerifierOptions): TokenVerifier & { fetchKeys(): Promise<void> } {
-  const userKeys =
-    options.jwksUrl === undefined
-      ? undefined
-      : // A token with an unknown key id makes us ask again at most every five seconds, so that a flood of forged ones cannot flood identity.
-        createRemoteJWKSet(new URL(options.jwksUrl), {
-          cooldownDuration: 5_000,
-          cacheMaxAge: 600_000,
-          timeoutDuration: 2_000,
-          ...(options.getKeys && { [customFetch]: options.getKeys }),
-        });
-  const meshKeys = options.meshJwks === undefined ? undefined : createLocalJWKSet(JSON.parse(options.meshJwks));
+  const identity = options.identity && identityIssuer(options.identity);
+  const mesh = options.meshJwks && { keys: createLocalJWKSet(JSON.parse(options.meshJwks)), issuer: MESH_ISSUER };
   return {
-    /** So that no call has to wait for the keys of user tokens; rejects when they cannot be had. */
-    fetchKeys: async () => userKeys?.reload(),
+    /** So that no call has to wait for identity's keys; rejects when they cannot be had. */
+    fetchKeys: async () => identity?.keys.reload(),
     user: remembered(async (token) => {
-      const claims = await verified(token, userKeys);
-      const user = { id: subjectOf(claims), roles: stringsOf(claims.roles), sessionId: optionalString(claims.sid) };
+      const claims = await verified(token, identity);
+      const id = subjectOf(claims);
+      // A service, or a client that acts for itself, is nobody's user.
+      if (id.includes(':')) throw new InvalidToken('not the token of a user');
+      const scopes = optionalString(claims.scope)?.split(' ') ?? [];
+      const user = { id, roles: stringsOf(claims.roles), sessionId: optionalString(claims.sid), scopes };
       return { value: user, claims };
     }),
     service: remembered(async (token) => {
-      const claims = await verified(token, meshKeys, MESH_ISSUER);
-      const [kind, name] = subjectOf(claims).split(':', 2);
-      if (kind !== 'service' || !name) throw new InvalidToken('not the token of a service');
+      const claims = await verified(token, claimedIssuer(token) === MESH_ISSUER ? mesh || undefined : identity);
+      const [kind, name, ...more] = subjectOf(claims).split(':');
+      if (kind !== 'service' || !name || more.length > 0) throw new InvalidToken('not the token of a service');
       return { value: name, claims };
     }),
   };
 }
 
-async function verified(token: string, keys: JWTVerifyGetKey | undefined, issuer?: string): Promise<JWTPayload> {
-  if (keys === undefined) throw new InvalidToken('no keys are known for this kind of token');
+function identityIssuer({ issuer, jwksUrl, getKeys }: NonNullable<TokenVerifierOptions['identity']>) {
+  // A token with an unknown key id makes us ask again at most every five seconds, so that a flood of forged ones cannot flood identity.
+  const keys = createRemoteJWKSet(new URL(jwksUrl), {
+    cooldownDuration: 5_000,
+    cacheMaxAge: 600_000,
+    timeoutDuration: 2_000,
+    ...(getKeys && { [customFetch]: getKeys }),
+  });
+  // Identity signs other things with the same keys, such as what it tells a client of a user.
+  return { keys, issuer, typ: 'at+jwt' };
+}
+
+/** Whom a token says it is of, which says only whose keys to try. */
+function claimedIssuer(token: string): string | undefined {
+  try {
+    return decodeJwt(token).iss;
+  } catch {
+    return undefined;
+  }
+}
+
+async function verified(token: string, by: Issuer | undefined): Promise<JWTPayload> {
+  if (by === undefined) throw new InvalidToken('no keys are known for this kind of token');
+  const { keys, ...expected } = by;
   try {
     const { payload } = await jwtVerify(token, keys, {
+      ...expected,
       algorithms: ['ES256'],
       audience: AUDIENCE,
       clockTolerance: CLOCK_SKEW_SECONDS,
       requiredClaims: ['exp', 'sub'],
-      ...(issuer === undefined ? {} : { issuer }),
     });
     return payload;
   } catch (error) {

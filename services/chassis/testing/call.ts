@@ -13,7 +13,7 @@ export function callAs(
   call.correlationId = newId();
   call.caller = {
     service: who.service ?? 'gateway',
-    ...(who.user && { user: { roles: ['SHOPPER'], token: 'none', ...who.user } }),
+    ...(who.user && { user: { roles: ['SHOPPER'], scopes: ['tradewind:all'], token: 'none', ...who.user } }),
   };
   return call;
 }

@@ -33,18 +33,20 @@ export interface Served {
   stop(): Promise<void>;
 }
 
+const ISSUER = 'http://identity.test';
+
 /** Serves implementations on real sockets for a test. */
 export async function serve(
   routes: Route[],
   errors: ErrorTable,
-  options: Partial<Pick<RpcServerOptions, 'concurrency' | 'faults' | 'health' | 'beforeReady'>> = {},
+  options: Partial<Pick<RpcServerOptions, 'concurrency' | 'faults' | 'health' | 'pages' | 'beforeReady'>> = {},
 ): Promise<Served> {
   const userKeys = await keys();
   const meshKeys = await keys();
   const jwks = createServer((_, response) => response.end(JSON.stringify({ keys: [userKeys.public] })));
   await new Promise<void>((resolve) => jwks.listen(0, '127.0.0.1', resolve));
   const verifier = createTokenVerifier({
-    jwksUrl: `http://127.0.0.1:${(jwks.address() as AddressInfo).port}/`,
+    identity: { issuer: ISSUER, jwksUrl: `http://127.0.0.1:${(jwks.address() as AddressInfo).port}/` },
     meshJwks: JSON.stringify({ keys: [meshKeys.public] }),
   });
   const server = createRpcServer({
@@ -61,7 +63,7 @@ export async function serve(
   const { grpcPort, httpPort } = await server.start();
   const headers = async ({ user, service }: As) => ({
     ...(user && {
-      authorization: `Bearer ${await sign(userKeys.private, { sub: user.id, roles: user.roles ?? ['SHOPPER'], sid: 'test' })}`,
+      authorization: `Bearer ${await sign(userKeys.private, { iss: ISSUER, sub: user.id, roles: user.roles ?? ['SHOPPER'], sid: 'test', scope: 'tradewind:all' })}`,
     }),
     ...(service && {
       'x-tradewind-service': await sign(meshKeys.private, { sub: `service:${service}`, iss: 'tradewind-mesh' }),
@@ -120,7 +122,7 @@ async function keys(): Promise<{ private: SigningKey; public: JWK }> {
 
 function sign(key: SigningKey, claims: Record<string, unknown>): Promise<string> {
   return new SignJWT(claims)
-    .setProtectedHeader({ alg: 'ES256', kid: 'test' })
+    .setProtectedHeader({ alg: 'ES256', kid: 'test', typ: 'at+jwt' })
     .setAudience('tradewind')
     .setExpirationTime('1h')
     .sign(key);

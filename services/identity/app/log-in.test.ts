@@ -1,5 +1,6 @@
 import { expect, test } from 'vitest';
 import { newUser } from '../domain/user.ts';
+import { checkCredentials } from './check-credentials.ts';
 import { logIn } from './log-in.ts';
 import type { Account, LoginAttempts, PasswordHasher, SessionStore, TokenIssuer, UserStore } from './ports.ts';
 
@@ -37,16 +38,15 @@ function recorded(known: Account | undefined) {
     },
   };
   const tokens: TokenIssuer = { issue: async () => ({ token: 'token', expireTime: now }) };
-  const signIn = logIn({
+  const clock = { now: () => now };
+  const check = checkCredentials({
     users: users as UserStore,
-    sessions: sessions as SessionStore,
     attempts,
     passwords: passwords as PasswordHasher,
-    tokens,
-    clock: { now: () => now },
+    clock,
     limit: { perAccount: 1, perAddress: 1, windowSeconds: 1 },
-    refreshDays: 1,
   });
+  const signIn = logIn({ check, sessions: sessions as SessionStore, tokens, clock, refreshDays: 1 });
   const outcome = (password: string) =>
     signIn({ email: user.email, password, address: undefined }).then(
       () => 'signed in',

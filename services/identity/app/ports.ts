@@ -56,6 +56,8 @@ export interface SessionStore {
   /** Revokes the family of a token, spent or not. */
   revoke(tokenHash: Buffer, now: Date): Promise<void>;
   listOf(userId: string): Promise<Session[]>;
+  /** Whether it goes on. */
+  isOpen(id: string, now: Date): Promise<boolean>;
 }
 
 /** Counts tries to sign in, for all replicas together. */
@@ -77,6 +79,73 @@ export interface AccessToken {
   readonly expireTime: Date;
 }
 
+/** What an access token says. */
+export interface AccessGrant {
+  /** The id of the token itself. */
+  readonly id: string;
+  /** A user's id, or `service:<name>` or `client:<id>` for one that acts for nobody. */
+  readonly subject: string;
+  readonly clientId: string;
+  /** What the client may do of what the subject may, separated by blanks; undefined for a service. */
+  readonly scope: string | undefined;
+  readonly roles?: readonly string[] | undefined;
+  /** What ends it early: the session or the family of refresh tokens it belongs to. */
+  readonly sessionId?: string | undefined;
+}
+
 export interface TokenIssuer {
-  issue(user: User, sessionId: string, now: Date): Promise<AccessToken>;
+  issue(grant: AccessGrant, now: Date): Promise<AccessToken>;
+}
+
+/** Somebody who asks for tokens. A service is a client that acts for itself only, under its own name. */
+export interface OAuthClient {
+  readonly id: string;
+  readonly kind: 'PUBLIC' | 'CONFIDENTIAL' | 'SERVICE';
+  /** As users are told it. */
+  readonly name: string;
+  readonly secretHash: Buffer | undefined;
+  readonly redirectUris: readonly string[];
+  readonly postLogoutRedirectUris: readonly string[];
+  readonly scopes: readonly string[];
+  /** One of ours: users are not asked whether it may act for them. */
+  readonly trusted: boolean;
+}
+
+export interface OAuthClientStore {
+  find(id: string): Promise<OAuthClient | undefined>;
+  /** Adds a client, or gives one that is there its new particulars. */
+  put(client: OAuthClient, now: Date): Promise<void>;
+}
+
+/** What the authorization server keeps under an id, whatever kind of thing it is. */
+export interface OAuthState {
+  readonly payload: Record<string, unknown>;
+  /** When it was used up, in seconds; undefined as long as it is good. */
+  readonly consumed: number | undefined;
+}
+
+export interface NewOAuthState {
+  readonly kind: string;
+  readonly idHash: Buffer;
+  readonly payload: Record<string, unknown>;
+  /** The family that ends as one. */
+  readonly grantId: string | undefined;
+  readonly accountId: string | undefined;
+  /** Another name of it, which opens nothing. */
+  readonly uid: string | undefined;
+  readonly expireTime: Date;
+}
+
+/** Keeps what the authorization server has to remember, for all replicas together. */
+export interface OAuthStateStore {
+  put(state: NewOAuthState): Promise<void>;
+  find(kind: string, idHash: Buffer): Promise<OAuthState | undefined>;
+  findByUid(kind: string, uid: string): Promise<OAuthState | undefined>;
+  /** Uses it up. Of any number of concurrent callers one is told true. */
+  consume(kind: string, idHash: Buffer): Promise<boolean>;
+  remove(kind: string, idHash: Buffer): Promise<void>;
+  /** Ends all of one kind that came of a grant. */
+  removeOfGrant(kind: string, grantId: string): Promise<void>;
+  /** Ends a grant and all that came of it. */
+  endGrant(grantId: string): Promise<void>;
 }

@@ -1,7 +1,9 @@
 import type { Clock } from '#chassis/clock.ts';
 import { DomainError } from '#chassis/domain-error.ts';
+import { bearerHash } from './bearer-hash.ts';
+import { firstPartyGrant } from './first-party.ts';
 import type { SessionStore, TokenIssuer } from './ports.ts';
-import { daysAfter, newRefreshToken, refreshTokenHash, type TokenPair } from './token-pair.ts';
+import { daysAfter, newRefreshToken, type TokenPair } from './token-pair.ts';
 
 /**
  * Trades a refresh token for the next pair. A token that comes twice was copied by somebody: nobody can tell which of the two is the thief,
@@ -12,13 +14,13 @@ export function refreshToken(deps: { sessions: SessionStore; tokens: TokenIssuer
     const now = deps.clock.now();
     const next = newRefreshToken();
     const expireTime = daysAfter(now, deps.refreshDays);
-    const tokenHash = refreshTokenHash(presented);
-    const rotated = await deps.sessions.rotate({ tokenHash, nextHash: refreshTokenHash(next), now, expireTime });
+    const tokenHash = bearerHash(presented);
+    const rotated = await deps.sessions.rotate({ tokenHash, nextHash: bearerHash(next), now, expireTime });
     if (!rotated) {
       const wasReused = await deps.sessions.revokeReused(tokenHash, now);
       throw new DomainError(wasReused ? 'REFRESH_TOKEN_REUSED' : 'INVALID_REFRESH_TOKEN');
     }
-    const access = await deps.tokens.issue(rotated.user, rotated.sessionId, now);
+    const access = await deps.tokens.issue(firstPartyGrant(rotated.user, rotated.sessionId), now);
     return { access, refreshToken: next, refreshExpireTime: expireTime };
   };
 }

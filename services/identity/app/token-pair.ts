@@ -1,4 +1,4 @@
-import { createHash, randomBytes } from 'node:crypto';
+import { randomBytes } from 'node:crypto';
 import type { AccessToken } from './ports.ts';
 
 /** What a client holds after it signed in. */
@@ -8,14 +8,9 @@ export interface TokenPair {
   readonly refreshExpireTime: Date;
 }
 
-/** 256 random bits. Guessing is hopeless, so a fast hash is enough to keep it by. */
+/** 256 random bits. */
 export function newRefreshToken(): string {
   return randomBytes(32).toString('base64url');
-}
-
-/** What is stored instead of a refresh token, so that a stolen database opens no session. */
-export function refreshTokenHash(token: string): Buffer {
-  return createHash('sha256').update(token).digest();
 }
 
 export function daysAfter(now: Date, days: number): Date {

@@ -1,8 +1,11 @@
 import { createLocalJWKSet, exportJWK, generateKeyPair, type JWK, jwtVerify } from 'jose';
 import { expect, test } from 'vitest';
+import { firstPartyGrant } from '../app/first-party.ts';
 import { newUser } from '../domain/user.ts';
 import { loadSigningKeys } from './signing-keys.ts';
 import { createTokenIssuer } from './token-issuer.ts';
+
+const ISSUER = 'https://api.example.org';
 
 const ada = newUser({
   id: '01900000-0000-7000-8000-000000000001',
@@ -19,14 +22,20 @@ async function newKey(): Promise<JWK> {
 
 test('a token says who, what they may do, in which session, for whom and for how long', async () => {
   const keys = await loadSigningKeys(await newKey(), []);
-  const { token, expireTime } = await createTokenIssuer(keys).issue(ada, 'session-1', new Date());
+  const { token, expireTime } = await createTokenIssuer(keys, ISSUER).issue(
+    firstPartyGrant(ada, 'session-1'),
+    new Date(),
+  );
   const { payload, protectedHeader } = await jwtVerify(token, createLocalJWKSet({ keys: [...keys.published.keys] }));
-  expect(protectedHeader).toMatchObject({ alg: 'ES256', kid: keys.current.kid });
+  expect(protectedHeader).toMatchObject({ alg: 'ES256', typ: 'at+jwt', kid: keys.current.kid });
   expect(payload).toMatchObject({
     sub: ada.id,
     roles: ['SHOPPER', 'OPERATOR'],
     sid: 'session-1',
-    iss: 'tradewind-identity',
+    iss: ISSUER,
+    client_id: 'tradewind',
+    scope: 'tradewind:all',
+    jti: expect.any(String),
     aud: 'tradewind',
   });
   expect((payload.exp ?? 0) - (payload.iat ?? 0)).toBe(15 * 60);
@@ -35,7 +44,10 @@ test('a token says who, what they may do, in which session, for whom and for how
 
 test('tokens of the previous key hold after the key was changed', async () => {
   const [old, next] = [await newKey(), await newKey()];
-  const before = await createTokenIssuer(await loadSigningKeys(old, [next])).issue(ada, 's', new Date());
+  const before = await createTokenIssuer(await loadSigningKeys(old, [next]), ISSUER).issue(
+    firstPartyGrant(ada, 's'),
+    new Date(),
+  );
   const { published } = await loadSigningKeys(next, [old]);
   await expect(jwtVerify(before.token, createLocalJWKSet({ keys: [...published.keys] }))).resolves.toBeDefined();
 });

@@ -2,10 +2,11 @@ import type { Database } from '#chassis/db/connect.ts';
 
 const EVERY_MS = 60 * 60_000;
 
-/** Removes what can no longer matter: sessions that ended, with their spent tokens, and windows that closed. */
+/** Removes what can no longer matter: sessions that ended, with their spent tokens, windows that closed, and what the authorization server no longer honours. */
 async function prune({ sql }: Database, now: Date): Promise<void> {
   await sql`delete from session where expire_time < ${now}`;
   await sql`delete from login_attempt where window_end_time < ${now}`;
+  await sql`delete from oauth_state where expire_time < ${now}`;
 }
 
 /** Prunes every hour until stopped. A failure is told to `onError` and made good an hour later. */

@@ -1,4 +1,15 @@
-import { bigint, customType, integer, pgTable, text, timestamp, uuid } from 'drizzle-orm/pg-core';
+import {
+  bigint,
+  boolean,
+  customType,
+  integer,
+  jsonb,
+  pgTable,
+  primaryKey,
+  text,
+  timestamp,
+  uuid,
+} from 'drizzle-orm/pg-core';
 
 const bytea = customType<{ data: Buffer }>({ dataType: () => 'bytea' });
 const time = (name: string) => timestamp(name, { withTimezone: true });
@@ -38,3 +49,30 @@ export const loginAttempt = pgTable('login_attempt', {
   count: integer('count').notNull(),
   windowEndTime: time('window_end_time').notNull(),
 });
+
+export const oauthClient = pgTable('oauth_client', {
+  id: text('id').primaryKey(),
+  kind: text('kind', { enum: ['PUBLIC', 'CONFIDENTIAL', 'SERVICE'] }).notNull(),
+  name: text('name').notNull(),
+  secretHash: bytea('secret_hash'),
+  redirectUris: text('redirect_uris').array().notNull(),
+  postLogoutRedirectUris: text('post_logout_redirect_uris').array().notNull(),
+  scopes: text('scopes').array().notNull(),
+  trusted: boolean('trusted').notNull(),
+  createTime: time('create_time').notNull(),
+});
+
+export const oauthState = pgTable(
+  'oauth_state',
+  {
+    kind: text('kind').notNull(),
+    idHash: bytea('id_hash').notNull(),
+    payload: jsonb('payload').notNull(),
+    grantId: text('grant_id'),
+    accountId: text('account_id'),
+    uid: text('uid'),
+    consumeTime: time('consume_time'),
+    expireTime: time('expire_time').notNull(),
+  },
+  (table) => [primaryKey({ columns: [table.kind, table.idHash] })],
+);

@@ -46,6 +46,11 @@ export function sessionStore(db: Database): SessionStore {
         where token_hash = ${tokenHash} or id in (select session_id from spent_refresh_token where token_hash = ${tokenHash})`;
     },
 
+    async isOpen(id, now) {
+      const open = await sql`select 1 from session where id = ${id} and revoke_time is null and expire_time > ${now}`;
+      return open.length > 0;
+    },
+
     async listOf(userId) {
       const rows = await orm.select().from(session).where(eq(session.userId, userId)).orderBy(desc(session.createTime));
       return rows.map(({ id, createTime, lastUseTime, expireTime, revokeTime }) => ({

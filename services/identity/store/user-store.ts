@@ -86,6 +86,7 @@ export function userStore(db: Database, announce: (fact: UserFact) => OutboxRow)
             roles = '{}', state = ${after.state}, version = ${after.version}
           where id = ${id}`;
         await tx`delete from session where user_id = ${id}`;
+        await tx`delete from oauth_state where account_id = ${id}`;
         // Earlier events name the person; those already sent are of no more use here.
         await tx`delete from outbox where aggregate_id = ${id} and published_at is not null`;
         await appendOutbox(tx, [announce({ kind: 'erased', user: after })]);

@@ -10,13 +10,13 @@ import { InvalidToken, type TokenVerifier } from '../tokens.ts';
 import { authentication } from './authentication.ts';
 import { type AuthorizationOptions, authorization } from './authorization.ts';
 
-/** Believes `user:<id>:<role>` and `service:<name>`, refuses the rest. */
+/** Believes `user:<id>:<role>:<scope>` (the scope is that for everything when unset) and `service:<name>`, refuses the rest. */
 const verifier: TokenVerifier = {
   async user(token) {
-    const [kind, id, role] = token.split(':');
+    const [kind, id, role, scope = 'tradewind/all'] = token.split(':');
     if (token === 'unverifiable') throw new Error('identity is down');
     if (kind !== 'user' || id === undefined) throw new InvalidToken();
-    return { id, roles: role === undefined ? [] : [role], sessionId: undefined };
+    return { id, roles: role ? [role] : [], sessionId: undefined, scopes: [scope.replace('/', ':')] };
   },
   async service(token) {
     const [kind, name] = token.split(':');
@@ -84,6 +84,15 @@ test('a known user without the role is PERMISSION_DENIED, one with it is served'
     service: 'gateway',
     user: { id: 'u1' },
   });
+});
+
+test('a user whose client may do part of what they may is PERMISSION_DENIED, save where anybody may call', async () => {
+  const service = 'service:gateway';
+  const user = 'user:u1:OPERATOR:openid';
+  const denied = 'PermissionDenied PERMISSION_DENIED';
+  expect(await attempt({ access: Access.AUTHENTICATED, service, user })).toBe(denied);
+  expect(await attempt({ access: Access.ROLE, roles: ['OPERATOR'], service, user })).toBe(denied);
+  expect(await attempt({ access: Access.PUBLIC, service, user })).toMatchObject({ user: { id: 'u1' } });
 });
 
 test('a known service that is not on the list is PERMISSION_DENIED, whatever the access', async () => {

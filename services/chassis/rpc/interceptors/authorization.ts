@@ -1,6 +1,6 @@
 import { Access } from '#gen/tradewind/mesh/v1/policy_pb.ts';
 import { refusal } from '../access-error.ts';
-import type { Call, Rpc } from '../call.ts';
+import type { Call, Rpc, User } from '../call.ts';
 import type { Interceptor } from '../interceptor.ts';
 
 export interface AuthorizationOptions {
@@ -59,16 +59,23 @@ function userRule(rpc: Rpc): (call: Call) => void {
           throw refusal('CALLER_NOT_ALLOWED', { caller: 'external', rpc: rpc.name });
       };
     case Access.AUTHENTICATED:
-      return (call) => {
-        if (call.caller.user === undefined) throw refusal('UNAUTHENTICATED', { rpc: rpc.name });
-      };
+      return (call) => void userOf(call, rpc);
     case Access.ROLE:
       return (call) => {
-        const { user } = call.caller;
-        if (user === undefined) throw refusal('UNAUTHENTICATED', { rpc: rpc.name });
+        const user = userOf(call, rpc);
         if (!user.roles.some((role) => roles.includes(role))) throw refusal('PERMISSION_DENIED', { rpc: rpc.name });
       };
     default:
       throw new Error(`${rpc.name} declares no access`);
   }
+}
+
+/** Leave to do whatever the user may. */
+const EVERYTHING = 'tradewind:all';
+
+/** The signed-in person, when whoever calls for them may do so. */
+function userOf({ caller: { user } }: Call, rpc: Rpc): User {
+  if (user === undefined) throw refusal('UNAUTHENTICATED', { rpc: rpc.name });
+  if (!user.scopes.includes(EVERYTHING)) throw refusal('PERMISSION_DENIED', { rpc: rpc.name, scope: EVERYTHING });
+  return user;
 }
