@@ -79,7 +79,12 @@ export interface BuiltService {
   /** Plain HTTP pages by path; `/shop/*` stands for all paths that begin so. */
   http?: Record<string, HttpHandler>;
   /** Set by a service that faces the outside: it serves one port only and lets outside callers use what `onBehalfOf` may. */
-  edge?: { onBehalfOf: string; before: HttpFaceOptions['before']; isInsider: (request: HttpRequest) => boolean };
+  edge?: {
+    onBehalfOf: string;
+    before: HttpFaceOptions['before'];
+    faces?: HttpFaceOptions['faces'];
+    isInsider: (request: HttpRequest) => boolean;
+  };
 }
 
 /**
@@ -226,6 +231,7 @@ async function listen<S extends ConfigShape>(
     // Outsiders have no certificates.
     identity: edge ? undefined : identity,
     ...(http && { pages: http }),
+    ...(edge?.faces && { faces: edge.faces }),
     ...(edge?.before && { before: edge.before }),
     ...(edge && { isInsider: edge.isInsider }),
     faults: await openFaults(name, config, log, life),

@@ -9,7 +9,7 @@ import { Access, rpc as rpcOption } from '#gen/tradewind/mesh/v1/policy_pb.ts';
 import { CLIENT_ADDRESS } from './edge.ts';
 
 /** Whether an RPC may be reached from outside: the contract lets the gateway call it, and it is not for services only. */
-function isPublic(method: DescMethod): boolean {
+export function isPublic(method: DescMethod): boolean {
   const policy = getOption(method, rpcOption);
   return policy.allowedCallers.includes('gateway') && policy.access !== Access.SERVICE;
 }

@@ -15,6 +15,7 @@ import { forward } from './forward.ts';
 import { insiderRule } from './insider.ts';
 import { orderPage } from './order-page.ts';
 import { publishedKeys } from './published-keys.ts';
+import { restFace } from './rest/rest.ts';
 import { contracts, type Upstream, upstreams } from './upstreams.ts';
 import { welcome } from './welcome.ts';
 
@@ -29,6 +30,7 @@ export const gateway: ServiceDefinition<typeof gatewayConfig> = {
       http: gatewayPages(config.JWKS_URL, fetchFrom(identity, 'identity')),
       edge: {
         onBehalfOf: 'gateway',
+        faces: restFace,
         before: edge({ allowedOrigins: config.CORS_ORIGINS, trustedProxies: config.TRUSTED_PROXIES }),
         isInsider: insiderRule(config.OPERATIONS_FROM),
       },

@@ -15,6 +15,7 @@ import { createTokenVerifier } from '#chassis/rpc/tokens.ts';
 import { edge } from './edge.ts';
 import { gatewayPages, gatewayRoutes } from './gateway.ts';
 import { insiderRule } from './insider.ts';
+import { restFace } from './rest/rest.ts';
 import { contracts, upstreams } from './upstreams.ts';
 
 type Impl = Route['impl'];
@@ -72,6 +73,7 @@ export async function startMesh(impls: [DescService, Impl][], options: { partTim
     health: new Health([]),
     grpcPort: undefined,
     pages: gatewayPages(jwksUrl),
+    faces: restFace,
     before: edge({ allowedOrigins: '*', trustedProxies: 0 }),
     isInsider: insiderRule(''),
   });

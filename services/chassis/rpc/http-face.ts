@@ -28,6 +28,8 @@ export interface HttpFaceOptions {
   services?: readonly BridgedService[];
   /** Pages by path, such as `/metrics`; a path that ends in `*` stands for all that begin with what is before it. */
   pages: Readonly<Record<string, HttpHandler>>;
+  /** More pages, made of the RPCs: another way to call them. Streams that they leave open are kept in `streams`, so that they can be ended. */
+  faces?: (handlers: readonly Handler[], streams: Set<ServedCall>) => Readonly<Record<string, HttpHandler>>;
   /** Sees every request first; answering true means it has dealt with it. */
   before?: (request: HttpRequest, response: HttpResponse) => boolean;
   /** With one the port speaks TLS. Pages are for anybody even so, so that probes need no certificate; the chain turns away calls that come without one. */
@@ -48,7 +50,7 @@ export function createHttpFace(options: HttpFaceOptions): HttpFace {
   }
   for (const { service, impl } of options.services ?? []) router.service(service, impl);
   const rpcs = new Map(router.handlers.map((handler) => [handler.requestPath, explained(handler)]));
-  const page = pageFinder(options.pages);
+  const page = pageFinder({ ...options.pages, ...options.faces?.(options.handlers, streams) });
   const answer = async (request: HttpRequest, response: HttpResponse): Promise<void> => {
     if (options.before?.(request, response)) return;
     const path = (request.url ?? '').split('?', 1)[0] ?? '';

@@ -45,6 +45,7 @@ export interface RpcServerOptions {
   /** The faults that are switched on; none are allowed, not even by header, when unset. */
   faults?: FaultSource | undefined;
   pages?: Readonly<Record<string, HttpHandler>>;
+  faces?: HttpFaceOptions['faces'];
   before?: HttpFaceOptions['before'];
   /** Waited for between listening and being ready. */
   beforeReady?: () => Promise<void>;
@@ -94,6 +95,7 @@ export function createRpcServer(options: RpcServerOptions): RpcServer {
     handlers,
     ...(tools && { services: tools.services }),
     pages: { ...options.health.pages(isInsider), '/metrics': onlyFor(isInsider, metricsPage), ...options.pages },
+    ...(options.faces && { faces: options.faces }),
     ...(options.before && { before: options.before }),
     identity: options.identity,
   });
