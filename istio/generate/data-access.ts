@@ -4,11 +4,11 @@ import { appLabels, metadata, principalOf } from './names.ts';
 import { podsOf, tcp } from './network-policy.ts';
 import type { Topology } from './topology.ts';
 
-/** Lets the services that have a database through to a server's port. */
+/** Lets the services that use a server through to its port. */
 export function serverTraffic(
   server: string,
   port: number,
-  owners: readonly string[],
+  users: readonly string[],
   topology: Topology,
 ): INetworkPolicy {
   return {
@@ -18,7 +18,7 @@ export function serverTraffic(
     spec: {
       podSelector: { matchLabels: appLabels(server) },
       policyTypes: ['Ingress'],
-      ingress: [{ from: owners.map(podsOf), ports: tcp(port) }],
+      ingress: [{ from: users.map(podsOf), ports: tcp(port) }],
     },
   };
 }
@@ -27,11 +27,11 @@ export function serverTraffic(
 export function authorizeConnections(
   server: string,
   port: number,
-  owners: readonly string[],
+  users: readonly string[],
   topology: Topology,
 ): IAuthorizationPolicy {
   const { namespace } = topology;
-  const principals = owners.map((owner) => principalOf(owner, namespace, topology));
+  const principals = users.map((user) => principalOf(user, namespace, topology));
   return {
     apiVersion: 'security.istio.io/v1',
     kind: 'AuthorizationPolicy',

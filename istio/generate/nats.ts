@@ -33,6 +33,7 @@ export function natsServer(topology: Topology): IStatefulSet {
     {
       name: 'nats',
       port: NATS_PORT,
+      monitorPort: MONITOR_PORT,
       user: 1000,
       storage: '10Gi',
       container: {

@@ -28,7 +28,8 @@ export function secretsOf({ name, database }: Pick<MeshService, 'name' | 'databa
   return [
     { secret: MESH_KEYS_SECRET, variable: 'MESH_JWKS', optional: false },
     own('SERVICE_TOKEN'),
-    ...(database ? [own('DATABASE_URL'), own('NATS_URL')] : []),
+    own('NATS_URL'),
+    ...(database ? [own('DATABASE_URL')] : []),
     ...(OWN[name] ?? []).map(([variable, optional]) => own(variable, optional)),
   ];
 }

@@ -9,6 +9,8 @@ type Volume = NonNullable<NonNullable<NonNullable<IStatefulSet['spec']>['templat
 export interface StatefulServer {
   readonly name: string;
   readonly port: number;
+  /** Where it tells how it is, when that is another port. */
+  readonly monitorPort?: number;
   /** The account that its image is made for. */
   readonly user: number;
   readonly storage: string;
@@ -21,7 +23,7 @@ export interface StatefulServer {
 
 /** One pod with a volume of its own, named `data`. Its stop may take a minute, to write everything down. */
 export function statefulServer(server: StatefulServer, { namespace }: Topology): IStatefulSet {
-  const { name, port, user, storage, container, volumes } = server;
+  const { name, port, monitorPort, user, storage, container, volumes } = server;
   return {
     apiVersion: 'apps/v1',
     kind: 'StatefulSet',
@@ -45,7 +47,12 @@ export function statefulServer(server: StatefulServer, { namespace }: Topology):
             {
               name,
               ...container,
-              ports: [{ name: `tcp-${name}`, containerPort: port, protocol: 'TCP' }],
+              ports: [
+                { name: `tcp-${name}`, containerPort: port, protocol: 'TCP' },
+                ...(monitorPort
+                  ? [{ name: 'http-monitor', containerPort: monitorPort, protocol: 'TCP' as const }]
+                  : []),
+              ],
               securityContext: containerSecurity(),
             },
           ],

@@ -15,10 +15,10 @@ export interface Outside {
 export const NATS_PORT = 4222;
 export const POSTGRES_PORT = 5432;
 
-/** The servers that a service talks to by TCP. */
+/** The servers that a service talks to by TCP. Every service tells over the broker how it does, whether or not it has events. */
 export function outsidesOf(node: MeshService, topology: Topology, environment: Environment): Outside[] {
   const { nats, postgres, mail } = outsides(topology, environment);
-  return [...(node.database ? [nats, postgres] : []), ...(node.name === MAILER ? [mail] : [])];
+  return [nats, ...(node.database ? [postgres] : []), ...(node.name === MAILER ? [mail] : [])];
 }
 
 export function outsides(topology: Topology, { data, mail }: Environment): Record<Outside['name'], Outside> {

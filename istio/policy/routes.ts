@@ -14,7 +14,7 @@ function matchOf(route: HttpRoute, path: string, port: number | undefined): { ca
 }
 
 /** All routes that a request may take: those up to the first that takes every request of its path. */
-function routesFor<R extends HttpRoute>(routes: readonly R[], path: string, port: number | undefined): R[] {
+export function routesFor<R extends HttpRoute>(routes: readonly R[], path: string, port: number | undefined): R[] {
   const last = routes.findIndex((route) => matchOf(route, path, port).sure);
   return routes.slice(0, last < 0 ? routes.length : last + 1).filter((route) => matchOf(route, path, port).can);
 }
