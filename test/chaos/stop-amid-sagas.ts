@@ -73,7 +73,7 @@ async function placeMany(shop: Shop, token: string, count: number): Promise<Plac
 }
 
 async function unfinished(shop: Shop): Promise<number> {
-  const sql = postgres(shop.mesh.record.databases.orders ?? '', { max: 1 });
+  const sql = postgres(shop.mesh.record.databases.orders ?? '', { max: 1, fetch_types: false });
   try {
     const [row] = await sql<{ count: number }[]>`
       select count(*)::int from saga where status in ('running', 'compensating')`;
