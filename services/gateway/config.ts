@@ -22,6 +22,8 @@ export const gatewayConfig = {
   ...baseConfig,
   HTTP_PORT: wholeNumber(0, 65535).default(8080),
   UPSTREAM_IDENTITY: addresses,
+  /** Where identity's authorization server is; where its keys are, when unset. */
+  UPSTREAM_IDENTITY_HTTP: addresses.optional(),
   UPSTREAM_CATALOG: addresses,
   UPSTREAM_INVENTORY: addresses,
   UPSTREAM_ORDERS: addresses,

@@ -10,14 +10,16 @@ import { OrdersService } from '#gen/tradewind/orders/v1/orders_service_pb.ts';
 import { PaymentsService } from '#gen/tradewind/payments/v1/payments_service_pb.ts';
 import { ShippingService } from '#gen/tradewind/shipping/v1/shipping_service_pb.ts';
 import { gatewayConfig } from './config.ts';
+import { docsPages } from './docs-page.ts';
 import { edge } from './edge.ts';
 import { forward } from './forward.ts';
 import { insiderRule } from './insider.ts';
+import { oauthPages } from './oauth-proxy.ts';
 import { orderPage } from './order-page.ts';
 import { publishedKeys } from './published-keys.ts';
-import { restFace } from './rest/rest.ts';
+import { openApiPages, readOpenApi } from './rest/openapi.ts';
 import { contracts, type Upstream, upstreams } from './upstreams.ts';
-import { welcome } from './welcome.ts';
+import { originOf, welcome } from './welcome.ts';
 
 /** The way in from outside: the composition root. */
 export const gateway: ServiceDefinition<typeof gatewayConfig> = {
@@ -27,10 +29,9 @@ export const gateway: ServiceDefinition<typeof gatewayConfig> = {
     const transports = Object.fromEntries(upstreams.map((upstream) => [upstream, transport(upstream)]));
     return {
       routes: gatewayRoutes(transports as Record<Upstream, Transport>, config.PAGE_PART_TIMEOUT_MS),
-      http: gatewayPages(config.JWKS_URL, fetchFrom(identity, 'identity')),
+      http: { ...gatewayPages(config.JWKS_URL, fetchFrom(identity, 'identity')), ...oauthPages(config, identity) },
       edge: {
         onBehalfOf: 'gateway',
-        faces: restFace,
         before: edge({ allowedOrigins: config.CORS_ORIGINS, trustedProxies: config.TRUSTED_PROXIES }),
         isInsider: insiderRule(config.OPERATIONS_FROM),
       },
@@ -56,7 +57,12 @@ export function gatewayRoutes(transports: Record<Upstream, Transport>, partTimeo
 /** What the gateway shows besides RPCs. */
 export function gatewayPages(jwksUrl: string | undefined, get: GetPage = fetch): Record<string, HttpHandler> {
   const services = [...upstreams.flatMap((upstream) => contracts[upstream]), GatewayService];
-  const pages: Record<string, HttpHandler> = { '/': welcome(services) };
+  const document = readOpenApi();
+  const pages: Record<string, HttpHandler> = {
+    '/': welcome(services),
+    ...openApiPages(document, originOf),
+    ...docsPages(document),
+  };
   if (jwksUrl === undefined) return pages;
   const keys = publishedKeys(jwksUrl, get);
   return {

@@ -40,11 +40,25 @@ export async function environmentOf(
     // One server has to serve eight pools: a few connections that are always busy do more than many that take turns.
     ...(database && { DATABASE_URL: database, DATABASE_POOL: '4' }),
     ...Object.fromEntries(upstreams),
+    ...(service === 'gateway' && {
+      UPSTREAM_IDENTITY_HTTP: (instances.identity ?? []).map(({ httpPort }) => `127.0.0.1:${httpPort}`).join(','),
+    }),
+    // Who sends traces elsewhere said so.
+    ...(!process.env.OTEL_EXPORTER_OTLP_ENDPOINT && tracing(instances.operations?.[0]?.httpPort, authority)),
     ...(service === 'notifications' && { SMTP_URL: places.smtpUrl }),
     ...(service === 'identity' && {
       SIGNING_KEY: JSON.stringify(credentials.signingKey),
       BOOTSTRAP_OPERATOR_EMAIL: credentials.operator.email,
       BOOTSTRAP_OPERATOR_PASSWORD: credentials.operator.password,
     }),
+  };
+}
+
+/** Traces go to operations, which shows them. */
+function tracing(port: number | undefined, authority: Authority | undefined): Record<string, string> {
+  if (port === undefined) return {};
+  return {
+    OTEL_EXPORTER_OTLP_ENDPOINT: `${authority ? 'https' : 'http'}://127.0.0.1:${port}`,
+    ...(authority && { OTLP_SERVICE: 'operations' }),
   };
 }

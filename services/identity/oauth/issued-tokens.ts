@@ -1,4 +1,4 @@
-import { createLocalJWKSet, decodeProtectedHeader, type JSONWebKeySet, type JWTPayload, jwtVerify } from 'jose';
+import { createLocalJWKSet, decodeProtectedHeader, type JWK, type JWTPayload, jwtVerify } from 'jose';
 import type { AdapterPayload } from 'oidc-provider';
 import { FIRST_PARTY } from '../app/first-party.ts';
 import type { SessionStore } from '../app/ports.ts';
@@ -13,10 +13,10 @@ export interface IssuedTokens extends PresentedToken {
 /** Recognises our own access tokens, whoever gave them out: the authorization server, or Login. */
 export function issuedTokens(deps: {
   issuer: string;
-  published: { readonly keys: readonly object[] };
+  published: { readonly keys: readonly JWK[] };
   sessions: Pick<SessionStore, 'isOpen'>;
 }): IssuedTokens {
-  const keys = createLocalJWKSet(deps.published as JSONWebKeySet);
+  const keys = createLocalJWKSet({ keys: [...deps.published.keys] });
   const claimsOf = async (presented: string): Promise<JWTPayload | undefined> => {
     const token = uncovered(presented);
     if (!isJwt(token)) return undefined;

@@ -1,6 +1,6 @@
 import { timingSafeEqual } from 'node:crypto';
 import type { JWK } from 'jose';
-import { type Client, Provider } from 'oidc-provider';
+import { type Client, errors, type KoaContextWithOIDC, Provider } from 'oidc-provider';
 import type { Logger } from '#chassis/log.ts';
 import { bearerHash } from '../app/bearer-hash.ts';
 import type { OAuthClientStore, OAuthStateStore, SessionStore, TokenIssuer, UserStore } from '../app/ports.ts';
@@ -13,11 +13,12 @@ import { existingGrant } from './existing-grant.ts';
 import { issuedTokens } from './issued-tokens.ts';
 import { errorPage, signedOutPage, signOutPage } from './pages.ts';
 import { sendPage } from './send-page.ts';
+import { VerifyOnlyKey } from './verify-only-key.ts';
 
 export interface ProviderDeps {
   issuer: string;
   signingKey: JWK;
-  published: { readonly keys: readonly object[] };
+  published: { readonly keys: readonly JWK[] };
   store: OAuthStateStore;
   clients: OAuthClientStore;
   sessions: Pick<SessionStore, 'isOpen'>;
@@ -33,13 +34,14 @@ const DAY = 86_400;
 
 /** The authorization server: what of OAuth 2 and OpenID Connect we offer, and what we are strict about. */
 export function createProvider(deps: ProviderDeps): Provider {
-  const { issuer, refreshDays } = deps;
+  const { issuer, signingKey, published, refreshDays } = deps;
+  const others = published.keys.filter(({ kid }) => kid !== signingKey.kid).map((key) => new VerifyOnlyKey(key));
   const issued = issuedTokens(deps);
   const cookie = { httpOnly: true, sameSite: 'lax', secure: issuer.startsWith('https:') } as const;
   const isConfidential = (client: Client) => client.kind !== 'PUBLIC';
   const provider = new Provider(issuer, {
     adapter: stateAdapter(deps.store, clientMetadata(deps.clients), issued),
-    jwks: { keys: [{ ...deps.signingKey, alg: 'ES256', use: 'sig' }] },
+    jwks: { keys: [{ ...signingKey, alg: 'ES256', use: 'sig' }, ...others] },
     enabledJWA: { idTokenSigningAlgValues: ['ES256'] },
     clientDefaults: { id_token_signed_response_alg: 'ES256' },
     clientAuthMethods: ['client_secret_basic', 'none'],
@@ -72,7 +74,9 @@ export function createProvider(deps: ProviderDeps): Provider {
         allowedPolicy: (_, client, token) =>
           client.kind === 'SERVICE' || (isConfidential(client) && token.clientId === client.clientId),
       },
-      revocation: { enabled: true },
+      revocation: { enabled: true, allowedPolicy: mayRevoke },
+      // For keys that verify only.
+      externalSigningSupport: { enabled: true, ack: 'experimental-01' },
       rpInitiatedLogout: {
         enabled: true,
         logoutSource: (ctx, form) => sendPage(ctx, signOutPage(form)),
@@ -88,7 +92,6 @@ export function createProvider(deps: ProviderDeps): Provider {
     loadExistingGrant: existingGrant,
     interactions: { url: (_, { uid }) => `/oauth2/interaction/${uid}` },
     issueRefreshToken: (_, client) => client.grantTypeAllowed('refresh_token'),
-    expiresWithSession: () => false,
     rotateRefreshToken: true,
     // Whatever of a family is given up, all of it ends: the access tokens of a family are known by it.
     revokeGrantPolicy: () => true,
@@ -114,4 +117,10 @@ export function createProvider(deps: ProviderDeps): Provider {
   provider.on('server_error', (_, error) => deps.log.error({ err: error }, 'the authorization server failed'));
   installAccessTokens(provider, deps.tokens, issued, deps.now);
   return provider;
+}
+
+/** Tokens are given up by whom they were given to. */
+function mayRevoke(_: KoaContextWithOIDC, client: Client, token: { clientId?: string | undefined }): boolean {
+  if (token.clientId === client.clientId) return true;
+  throw new errors.InvalidRequest('the token is of another client');
 }
