@@ -42,7 +42,7 @@ function closed(wrong: Wrong, { name }: Asker, { labels }: Workload): Fault[] {
 function grouped(wrong: Wrong): [manifest: string, said: string][] {
   return [...Map.groupBy(wrong, ({ verdict }) => verdict.by)].map(([manifest, trials]) => {
     const [first] = trials;
-    const more = trials.length > 1 ? ` and ask ${trials.length - 1} more` : '';
+    const more = trials.length > 1 ? ` (and ${trials.length - 1} more)` : '';
     return [manifest, `${first?.said}${more}`];
   });
 }

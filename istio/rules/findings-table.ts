@@ -1,6 +1,6 @@
 import type { Finding } from './rules.ts';
 
-/** Findings for a reader: one block each, said once with all the environments and scenarios it is in. Empty when there are none. */
+/** Findings for a reader: one block each, said once with the environments and scenarios it is in. Empty when there are none. */
 export function findingsTable(found: readonly { subject: string; findings: readonly Finding[] }[]): string {
   const places = new Map<string, string[]>();
   for (const { subject, findings } of found) {
@@ -13,7 +13,7 @@ export function findingsTable(found: readonly { subject: string; findings: reado
   const blocks = [...places].map(([key, subjects]) => {
     const { rule, manifest, path, message } = JSON.parse(key) as Finding;
     const indent = ' '.repeat(width + 2);
-    return `${rule.padEnd(width)}  ${manifest}\n${indent}${path}\n${indent}${message}\n${indent}in ${subjects.join(', ')}`;
+    return `${rule.padEnd(width)}  ${manifest}\n${indent}${path}\n${indent}${message}\n${indent}in ${subjects.length === found.length ? 'all of them' : subjects.join(', ')}`;
   });
   return blocks.join('\n\n');
 }

@@ -32,7 +32,7 @@ test('a finding is told once, with everywhere it is', () => {
   ]);
   expect(table).toBe(
     [
-      'retries  VirtualService a/b\n         spec.http[0]\n         twice\n         in dev, staging',
+      'retries  VirtualService a/b\n         spec.http[0]\n         twice\n         in all of them',
       'edge     VirtualService a/b\n         spec.http[0]\n         twice\n         in staging',
     ].join('\n\n'),
   );
