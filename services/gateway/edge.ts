@@ -6,9 +6,17 @@ import { STALE_HEADER } from '#chassis/rpc/resilience/stale-answers.ts';
 /** Headers that say who somebody is inside the mesh: from outside they would be a lie. `authorization` stays, it is checked; so does the one that asks for faults, which goes no further than here where they are not allowed. */
 const IDENTITY_HEADER = /^x-(tradewind|client|user|auth|forwarded-(user|client-cert)|jwt|internal)(-|$)/;
 
-const EXPOSED = [...cors.exposedHeaders, 'x-correlation-id', STALE_HEADER].join(', ');
-const ALLOWED = [...cors.allowedHeaders, 'authorization', 'x-correlation-id', 'traceparent'].join(', ');
-const METHODS = cors.allowedMethods.join(', ');
+/** What pages may read of an answer: the state of their limits, when a version goes, whether a copy they hold is still good. */
+const EXPOSED = [
+  ...cors.exposedHeaders,
+  ...['x-correlation-id', STALE_HEADER, 'deprecation', 'sunset', 'link', 'etag', 'allow', 'www-authenticate'],
+  ...['ratelimit', 'ratelimit-policy', 'ratelimit-limit', 'ratelimit-remaining', 'ratelimit-reset', 'retry-after'],
+].join(', ');
+const ALLOWED = [
+  ...cors.allowedHeaders,
+  ...['authorization', 'x-correlation-id', 'traceparent', 'idempotency-key', 'if-none-match'],
+].join(', ');
+const METHODS = [...cors.allowedMethods, 'PUT', 'PATCH', 'DELETE', 'HEAD'].join(', ');
 const PREFLIGHT_SECONDS = '7200';
 
 export interface EdgeOptions {

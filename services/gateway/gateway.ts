@@ -18,6 +18,7 @@ import { oauthPages } from './oauth-proxy.ts';
 import { orderPage } from './order-page.ts';
 import { publishedKeys } from './published-keys.ts';
 import { openApiPages, readOpenApi } from './rest/openapi.ts';
+import { restFace } from './rest/rest.ts';
 import { contracts, type Upstream, upstreams } from './upstreams.ts';
 import { originOf, welcome } from './welcome.ts';
 
@@ -32,6 +33,7 @@ export const gateway: ServiceDefinition<typeof gatewayConfig> = {
       http: { ...gatewayPages(config.JWKS_URL, fetchFrom(identity, 'identity')), ...oauthPages(config, identity) },
       edge: {
         onBehalfOf: 'gateway',
+        faces: restFace,
         before: edge({ allowedOrigins: config.CORS_ORIGINS, trustedProxies: config.TRUSTED_PROXIES }),
         isInsider: insiderRule(config.OPERATIONS_FROM),
       },

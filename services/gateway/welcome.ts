@@ -5,13 +5,19 @@ import { rpcsOf } from '#chassis/rpc/rpcs.ts';
 import { Access, type RpcPolicy } from '#gen/tradewind/mesh/v1/policy_pb.ts';
 
 const WHAT =
-  'The way into a commerce backend made of small services. Connect, gRPC-Web and gRPC are answered here, on this one port.';
-const PAGES = { health: '/health/ready', metrics: '/metrics', keys: '/.well-known/jwks.json' };
+  'The way into a commerce backend made of small services. Plain HTTP and JSON, Connect, gRPC-Web and gRPC are answered here, on this one port.';
+const PAGES = {
+  docs: '/docs',
+  openapi: '/openapi.json',
+  health: '/health/ready',
+  metrics: '/metrics',
+  keys: '/.well-known/jwks.json',
+};
 
 export function welcome(services: readonly DescService[]): HttpHandler {
   return (request, response) => {
     const examples = examplesFor(addressOf(request));
-    response.setHeader('vary', 'accept');
+    response.setHeader('vary', 'Accept, Origin');
     if (!request.headers.accept?.includes('text/html')) {
       const names = services.map(({ typeName }) => typeName);
       sendJson(response, 200, { name: 'Tradewind gateway', what: WHAT, try: examples, services: names, ...PAGES });
@@ -25,9 +31,15 @@ export function welcome(services: readonly DescService[]): HttpHandler {
 
 function examplesFor(address: string) {
   return {
-    products: `curl -H 'content-type: application/json' -d '{"pageSize": 3}' http://${address}/tradewind.catalog.v1.CatalogService/ListProducts`,
+    products: `curl 'http://${address}/v1/products?pageSize=3'`,
+    rpc: `curl -H 'content-type: application/json' -d '{"pageSize": 3}' http://${address}/tradewind.catalog.v1.CatalogService/ListProducts`,
     demo: 'npx tradewind demo',
   };
+}
+
+/** The beginning of every address here, as whoever asks sees it. */
+export function originOf(request: HttpRequest): string {
+  return `${'encrypted' in request.socket ? 'https' : 'http'}://${addressOf(request)}`;
 }
 
 /** The address a request was sent to, for examples that can be pasted. Only shown when it looks like one. */
