@@ -1,3 +1,4 @@
+import type { Agent } from 'node:https';
 import {
   type Attributes,
   context,
@@ -20,6 +21,7 @@ import {
   type SpanProcessor,
 } from '@opentelemetry/sdk-trace-base';
 import { withoutValues } from './db/without-values.ts';
+import { limitedSampler } from './limited-sampler.ts';
 
 const propagator = new W3CTraceContextPropagator();
 const tracer = trace.getTracer('tradewind');
@@ -32,13 +34,19 @@ let recordsAny = false;
 export async function startTelemetry(options: {
   service: string;
   version: string;
-  otlpEndpoint?: string;
+  otlpEndpoint?: string | undefined;
+  /** How spans are sent there; without it by plain HTTP or by TLS with an authority that Node knows. */
+  otlpAgent?: (() => Agent) | undefined;
+  /** The most traces that are begun in a second; all when unset. */
+  perSecond?: number | undefined;
   processor?: SpanProcessor;
 }): Promise<{ shutdown(): Promise<void> }> {
-  const processor = options.processor ?? (options.otlpEndpoint ? await exportTo(options.otlpEndpoint) : undefined);
+  const { otlpEndpoint, otlpAgent, perSecond } = options;
+  const processor = options.processor ?? (otlpEndpoint ? await exportTo(otlpEndpoint, otlpAgent) : undefined);
+  const root = perSecond === undefined ? new AlwaysOnSampler() : limitedSampler(perSecond);
   const provider = new BasicTracerProvider({
     resource: resourceFromAttributes({ 'service.name': options.service, 'service.version': options.version }),
-    sampler: processor ? new ParentBasedSampler({ root: new AlwaysOnSampler() }) : new AlwaysOffSampler(),
+    sampler: processor ? new ParentBasedSampler({ root }) : new AlwaysOffSampler(),
     spanProcessors: processor ? [processor] : [],
   });
   recordsAny = processor !== undefined;
@@ -48,9 +56,10 @@ export async function startTelemetry(options: {
 }
 
 /** The endpoint is a base, which may have a path of its own: https://opentelemetry.io/docs/specs/otel/protocol/exporter/#endpoint-urls-for-otlphttp */
-async function exportTo(endpoint: string): Promise<SpanProcessor> {
+async function exportTo(endpoint: string, agent: (() => Agent) | undefined): Promise<SpanProcessor> {
   const { OTLPTraceExporter } = await import('@opentelemetry/exporter-trace-otlp-proto');
-  return new BatchSpanProcessor(new OTLPTraceExporter({ url: `${endpoint.replace(/\/+$/, '')}/v1/traces` }));
+  const url = `${endpoint.replace(/\/+$/, '')}/v1/traces`;
+  return new BatchSpanProcessor(new OTLPTraceExporter({ url, ...(agent && { httpAgentOptions: agent }) }));
 }
 
 /** Runs `work` in a span that is a child of the running one. A throw marks it failed. */

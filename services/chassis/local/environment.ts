@@ -45,12 +45,23 @@ export async function environmentOf(
     }),
     // Who sends traces elsewhere said so.
     ...(!process.env.OTEL_EXPORTER_OTLP_ENDPOINT && tracing(instances.operations?.[0]?.httpPort, authority)),
+    // Who sends traces elsewhere said so.
+    ...(!process.env.OTEL_EXPORTER_OTLP_ENDPOINT && tracing(instances.operations?.[0]?.httpPort, authority)),
     ...(service === 'notifications' && { SMTP_URL: places.smtpUrl }),
     ...(service === 'identity' && {
       SIGNING_KEY: JSON.stringify(credentials.signingKey),
       BOOTSTRAP_OPERATOR_EMAIL: credentials.operator.email,
       BOOTSTRAP_OPERATOR_PASSWORD: credentials.operator.password,
     }),
+  };
+}
+
+/** Traces go to operations, which shows them. */
+function tracing(port: number | undefined, authority: Authority | undefined): Record<string, string> {
+  if (port === undefined) return {};
+  return {
+    OTEL_EXPORTER_OTLP_ENDPOINT: `${authority ? 'https' : 'http'}://127.0.0.1:${port}`,
+    ...(authority && { OTLP_SERVICE: 'operations' }),
   };
 }
 

@@ -1,0 +1,92 @@
+/** What the counts of the mesh grew by from one round of answers to the next. */
+import type { InstanceAnswer } from '#chassis/introspection/answer.ts';
+import { isFault } from '../domain/promise.ts';
+import { nothing, since, type Tally, together, total } from '../domain/tally.ts';
+
+/** One round: everybody was asked, these answered. */
+export interface Round {
+  /** When, in milliseconds since the epoch. */
+  time: number;
+  answers: readonly InstanceAnswer[];
+}
+
+/** Calls of one kind by how they ended. */
+export interface Calls {
+  /** All of them. */
+  tally: Tally;
+  /** Of these, those that failed by a fault of the mesh. */
+  errors: number;
+}
+
+export const SERVED = 'tradewind_rpc_server_duration_seconds';
+export const MADE = 'tradewind_rpc_client_duration_seconds';
+
+/**
+ * Growth of a histogram of calls, for each service and RPC. An instance that was not heard before counts from its start if it began since then; else there is nothing
+ * to compare it with, and it counts from the next round on.
+ */
+export function callsGrown(before: Round, after: Round, histogram: string): Map<string, Map<string, Calls>> {
+  const known = new Map(before.answers.map((answer) => [answer.instance, answer]));
+  const elapsed = (after.time - before.time) / 1000;
+  const grown = new Map<string, Map<string, Calls>>();
+  for (const answer of after.answers) {
+    const previous = known.get(answer.instance);
+    if (!previous && answer.uptimeSeconds > elapsed) continue;
+    const own = grown.get(answer.service) ?? new Map<string, Calls>();
+    grown.set(answer.service, own);
+    const earlier = seriesOf(previous, histogram);
+    for (const [key, { rpc, code, tally }] of seriesOf(answer, histogram)) {
+      const more = since(earlier.get(key)?.tally, tally);
+      const { tally: all, errors } = own.get(rpc) ?? { tally: nothing, errors: 0 };
+      own.set(rpc, { tally: together(all, more), errors: errors + (isFault(code) ? total(more) : 0) });
+    }
+  }
+  return grown;
+}
+
+function seriesOf(answer: InstanceAnswer | undefined, histogram: string) {
+  const { bounds, series } = answer?.spreads[histogram] ?? { bounds: [], series: [] };
+  return new Map(
+    series.map(({ labels: { rpc = '', code = '' }, counts }) => [
+      `${rpc} ${code}`,
+      { rpc, code, tally: { bounds, counts } },
+    ]),
+  );
+}
+
+/** Growth of a counter, by the value of one label. */
+export function countGrown(before: Round, after: Round, counter: string, label: string): Map<string, number> {
+  const known = new Map(before.answers.map((answer) => [answer.instance, answer]));
+  const grown = new Map<string, number>();
+  for (const answer of after.answers) {
+    const previous = known.get(answer.instance);
+    if (!previous) continue;
+    const [was, is] = [countsOf(previous, counter, label), countsOf(answer, counter, label)];
+    for (const [name, count] of is) {
+      const more = count - (was.get(name) ?? 0);
+      grown.set(name, (grown.get(name) ?? 0) + (more < 0 ? count : more));
+    }
+  }
+  return grown;
+}
+
+function countsOf(answer: InstanceAnswer, counter: string, label: string): Map<string, number> {
+  const counts = new Map<string, number>();
+  for (const { labels, value } of answer.values[counter] ?? []) {
+    const name = labels[label] ?? '';
+    counts.set(name, (counts.get(name) ?? 0) + value);
+  }
+  return counts;
+}
+
+/** Every call of several kinds, as one. */
+export function allCalls(calls: Iterable<Calls>): Calls {
+  let sum: Calls = { tally: nothing, errors: 0 };
+  for (const each of calls) sum = { tally: together(sum.tally, each.tally), errors: sum.errors + each.errors };
+  return sum;
+}
+
+/** The one value of a gauge or counter without labels of its own; the sum of all where it has some. */
+export function sumOf(answer: InstanceAnswer, name: string): number {
+  return (answer.values[name] ?? []).reduce((sum, { value }) => sum + value, 0);
+}
