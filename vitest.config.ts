@@ -3,7 +3,7 @@ import { defineConfig } from 'vitest/config';
 export default defineConfig({
   test: {
     include: [
-      '{cli,contracts,istio,services}/**/*.test.ts',
+      '{cli,contracts,images,istio,services}/**/*.test.ts',
       'test/{architecture,golden,e2e,interop,models,known-bugs,chaos}/**/*.test.ts',
     ],
     globalSetup: ['services/chassis/testing/global-setup.ts'],

@@ -17,6 +17,7 @@ const commands: Record<string, () => Promise<Command>> = {
   fault: async () => (await import('./commands/fault.ts')).faultCommand(),
   projection: async () => (await import('./commands/projection.ts')).projectionCommand(),
   mails: async () => (await import('./commands/mails.ts')).mailsCommand(),
+  secrets: async () => (await import('./commands/secrets.ts')).secretsCommand(),
 };
 
 /**
