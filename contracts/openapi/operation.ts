@@ -3,6 +3,7 @@ import { MethodOptions_IdempotencyLevel as Idempotency } from '@bufbuild/protobu
 import { codeToHttpStatus } from '@connectrpc/connect/protocol-connect';
 import type { HttpBinding } from '../../services/gateway/rest/binding.ts';
 import { examples } from '../../services/gateway/rest/examples.ts';
+import { httpRefusals } from '../../services/gateway/rest/http-refusal.ts';
 import { textFields } from '../../services/gateway/rest/text-field.ts';
 import { namesIn } from '../gate/options.ts';
 import { lastPart, nounOf, shortName } from '../reference/markdown.ts';
@@ -10,6 +11,11 @@ import type { Source } from '../reference/source.ts';
 import type { Schemas } from './schemas.ts';
 
 const RPC = 'tradewind.mesh.v1.rpc';
+/** How a body may be sent wrongly, before anybody looks at what it says. */
+const OF_BODIES = {
+  MESSAGE_TOO_LARGE: 'The body has more than 4 MiB.',
+  UNSUPPORTED_MEDIA_TYPE: 'The body is said to be something else than JSON.',
+};
 const COMMON: Record<string, string> = {
   '400': 'The request is none that this path takes; `fieldViolations` names every field and rule.',
   '401': 'No credential, or one that does not hold.',
@@ -39,7 +45,7 @@ export function operationOf(
     ...(isDeprecated(method) && { deprecated: true }),
     parameters: parameters(schemas, method, binding, examples[name]),
     ...(body && { requestBody: body }),
-    responses: { '200': answer(schemas, method, binding), ...refusals(source, method) },
+    responses: { '200': answer(schemas, method, binding), ...refusals(source, method, binding) },
     security: security(source, method),
     'x-tradewind': policy(source, method, name),
   };
@@ -124,13 +130,18 @@ function answer(schemas: Schemas, { output, methodKind }: DescMethod, { response
 }
 
 /** Why it may refuse, by HTTP status: the reasons that the contract names, and what every RPC may answer. */
-function refusals({ docs, errors, options }: Source, method: DescMethod): JsonObject {
+function refusals({ docs, errors, options }: Source, method: DescMethod, { body }: HttpBinding): JsonObject {
   const table = errors.get(nounOf(method.parent.typeName))?.rules ?? {};
   const named = /\bReasons?: ([\s\S]*)$/.exec(docs.get(`${method.parent.typeName}/${method.name}`) ?? '')?.[1] ?? '';
   const reasons = [...new Set(named.match(/[A-Z][A-Z0-9_]{2,}/g))].flatMap((reason) => {
     const rule = table[reason];
     return rule ? [{ reason, status: String(codeToHttpStatus(rule.code)), message: rule.message }] : [];
   });
+  if (body !== 'none') {
+    for (const [reason, message] of Object.entries(OF_BODIES)) {
+      reasons.push({ reason, status: String(httpRefusals[reason]?.httpStatus), message });
+    }
+  }
   const access = options({ desc: method }).get(`${RPC}.access`);
   const common = Object.keys(COMMON).filter(
     (status) => access !== 'ACCESS_PUBLIC' || (status !== '401' && status !== '403'),

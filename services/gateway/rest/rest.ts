@@ -36,7 +36,7 @@ export function restFace(
       if (found.kind === 'malformed')
         throw new HttpRefusal('MALFORMED_REQUEST', 'the path is not percent-encoded UTF-8');
       if (found.kind === 'unknown') throw new HttpRefusal('NOT_FOUND', 'nothing is served at this path');
-      if (found.kind === 'other method') return otherMethod(request, response, found.allowed);
+      if (found.kind === 'other method') return otherMethod(request, response, withHead(found.allowed));
       const { handler, binding } = found.value;
       await serve(handler, binding, { variables: found.variables, query }, request, response, requestId, streams);
     } catch (failure) {
@@ -107,8 +107,13 @@ async function* linesOf(request: HttpRequest, call: ServedCall): AsyncIterable<M
   }
 }
 
+/** What can be got can be asked for without its body. */
+function withHead(methods: readonly string[]): string[] {
+  return methods.includes('GET') ? [...methods, 'HEAD'] : [...methods];
+}
+
 function otherMethod(request: HttpRequest, response: HttpResponse, methods: readonly string[]): void {
-  const allowed = [...methods, ...(methods.includes('GET') ? ['HEAD'] : []), 'OPTIONS'].join(', ');
+  const allowed = [...methods, 'OPTIONS'].sort().join(', ');
   response.setHeader('allow', allowed);
   if (request.method !== 'OPTIONS')
     throw new HttpRefusal('METHOD_NOT_ALLOWED', `this path is called with ${allowed}`, { allow: allowed });
