@@ -3,14 +3,18 @@ import { INTROSPECT, type InstanceAnswer, readAnswer } from './answer.ts';
 
 /** An instance whose dependency does not answer finds out in two seconds. */
 const LONGEST_MS = 2_500;
-/** How long to wait for more after the last answer. */
+/** How long to wait for more after the last answer: while some are missing, and for new ones when all did that were expected. */
 const QUIET_MS = 400;
+const NEW_ONES_MS = 100;
 
 /**
- * Asks every instance of the mesh how it does. Ends when as many answered as are `expected`, when nobody has for a while, or after two and a half seconds; so an
+ * Asks every instance of the mesh how it does. Ends when nobody has answered for a while, which is shorter when as many as `expected` did, or after two and a half seconds; so an
  * instance that is stuck is missing from the answer. Throws when the broker is away.
  */
-export async function askInstances(connection: NatsConnection, expected?: number): Promise<InstanceAnswer[]> {
+export async function askInstances(
+  connection: NatsConnection,
+  expected = Number.POSITIVE_INFINITY,
+): Promise<InstanceAnswer[]> {
   const answers: InstanceAnswer[] = [];
   const inbox = createInbox();
   const done = Promise.withResolvers<void>();
@@ -25,8 +29,7 @@ export async function askInstances(connection: NatsConnection, expected?: number
       if (!answer) return;
       answers.push(answer);
       clearTimeout(quiet);
-      if (expected === undefined || answers.length < expected) quiet = setTimeout(done.resolve, QUIET_MS);
-      else done.resolve();
+      quiet = setTimeout(done.resolve, answers.length < expected ? QUIET_MS : NEW_ONES_MS);
     },
   });
   try {

@@ -15,7 +15,7 @@ export interface Pair {
 export interface Rounds extends Running {
   /** Each pair from now on, until the caller leaves; the present one first, if there is one. While anybody reads, rounds are often. */
   follow(signal: AbortSignal): AsyncIterable<Pair>;
-  /** The present pair, or the first to come. */
+  /** The present pair; a new one when that is older than those who watch are shown. */
   latest(): Promise<Pair>;
 }
 
@@ -28,6 +28,8 @@ export interface RoundsOptions {
   watchedMs?: number;
   idleMs?: number;
 }
+
+const NOTHING_YET: Pair = { before: { time: 0, answers: [] }, after: { time: 0, answers: [] }, problem: 'stopped' };
 
 export function startRounds({ ask, tell, log, watchedMs = 2_000, idleMs = 15_000 }: RoundsOptions): Rounds {
   let readers = 0;
@@ -57,7 +59,7 @@ export function startRounds({ ask, tell, log, watchedMs = 2_000, idleMs = 15_000
 
   async function answersOf(): Promise<{ answers: InstanceAnswer[]; problem?: string }> {
     try {
-      const answers = await ask(last?.answers.length);
+      const answers = await ask(last?.answers.length || undefined);
       return { answers };
     } catch (error) {
       log.debug({ err: error }, 'the mesh cannot be asked');
@@ -68,15 +70,18 @@ export function startRounds({ ask, tell, log, watchedMs = 2_000, idleMs = 15_000
   function plan(lastBegan: number): void {
     clearTimeout(timer);
     if (stopped) return;
-    const wait = Math.max(lastBegan + (readers > 0 ? watchedMs : idleMs) - Date.now(), 0);
+    const isUrgent = readers > 0 || pair?.problem !== undefined;
+    const wait = Math.max(lastBegan + (isUrgent ? watchedMs : idleMs) - Date.now(), 0);
     timer = setTimeout(() => void round(), wait).unref();
   }
 
   void round();
   return {
     async latest() {
-      while (!pair) await next.promise;
-      return pair;
+      const isOld = Date.now() - (pair?.after.time ?? 0) > watchedMs;
+      if (isOld && !running && !stopped) void round();
+      if (isOld) await next.promise;
+      return pair ?? NOTHING_YET;
     },
     async *follow(signal) {
       readers += 1;
