@@ -1,8 +1,10 @@
 import { constants } from 'node:http2';
+import type { DescMethod } from '@bufbuild/protobuf';
 import { Code, ConnectError, createConnectRouter } from '@connectrpc/connect';
 import { universalRequestFromNodeRequest, universalResponseToNodeResponse } from '@connectrpc/connect-node';
 import type { MeshIdentity } from '../tls/mesh-identity.ts';
 import { peerOf } from '../tls/peer.ts';
+import { limitArrival } from './arrival-limit.ts';
 import type { BridgedService } from './bridged-services.ts';
 import { MAX_MESSAGE_BYTES } from './early-refusal.ts';
 import { explained } from './early-refusals.ts';
@@ -10,9 +12,10 @@ import type { Handler } from './handlers.ts';
 import { implementationOf } from './http-calls.ts';
 import { refuse, refuseUnknown } from './http-refusal.ts';
 import type { HttpHandler, HttpRequest, HttpResponse } from './plain-http.ts';
+import { INSIDE, type PortLimits } from './port-limits.ts';
 import { LONGEST_TIMER_MS, type ServedCall } from './served-call.ts';
 import { shuttingDown } from './shutting-down.ts';
-import { createSinglePort } from './single-port.ts';
+import { createSinglePort, type SinglePortOptions } from './single-port.ts';
 
 /** The HTTP port, on connect-node: Connect (JSON, binary), gRPC-Web and gRPC, and plain pages beside them; HTTP/1.1 and cleartext HTTP/2. */
 export interface HttpFace {
@@ -34,6 +37,10 @@ export interface HttpFaceOptions {
   before?: (request: HttpRequest, response: HttpResponse) => boolean;
   /** With one the port speaks TLS. Pages are for anybody even so, so that probes need no certificate; the chain turns away calls that come without one. */
   identity?: MeshIdentity | undefined;
+  /** With one the port speaks TLS as browsers do. */
+  certificate?: SinglePortOptions['certificate'];
+  /** How much of the port one client may take; what suits a port inside the mesh when unset. */
+  limits?: PortLimits | undefined;
 }
 
 export function createHttpFace(options: HttpFaceOptions): HttpFace {
@@ -49,27 +56,34 @@ export function createHttpFace(options: HttpFaceOptions): HttpFace {
     router.service(service, implementationOf(handlers, streams));
   }
   for (const { service, impl } of options.services ?? []) router.service(service, impl);
-  const rpcs = new Map(router.handlers.map((handler) => [handler.requestPath, explained(handler)]));
+  const rpcs = new Map(
+    router.handlers.map((handler) => [handler.requestPath, { serve: explained(handler), method: handler.method }]),
+  );
+  const { requestMs, messageMs } = options.limits ?? INSIDE;
   const page = pageFinder({ ...options.pages, ...options.faces?.(options.handlers, streams) });
   const answer = async (request: HttpRequest, response: HttpResponse): Promise<void> => {
     if (options.before?.(request, response)) return;
     const path = (request.url ?? '').split('?', 1)[0] ?? '';
     const rpc = rpcs.get(path);
+    limitArrival(request, response, rpc && !sendsMessages(rpc.method) ? messageMs : requestMs);
     if (!rpc) return (page(path) ?? refuseUnknown)(request, response);
     const call = readCall(request, response);
     if (!call)
       return refuse(request, response, 400, new ConnectError('the request names no valid host', Code.InvalidArgument));
     endUnread(request);
     const peer = identity && peerOf(request.socket, identity.trustDomain);
-    await universalResponseToNodeResponse(await rpc(call, peer), response);
+    await universalResponseToNodeResponse(await rpc.serve(call, peer), response);
   };
-  const port = createSinglePort((request: HttpRequest, response: HttpResponse) => {
-    // Whatever a stranger sends, the worst that may come of it is the end of this one answer.
-    answer(request, response).catch(() => {
-      if (response.headersSent) response.destroy();
-      else refuse(request, response, 500, new ConnectError('', Code.Internal));
-    });
-  }, identity);
+  const port = createSinglePort(
+    (request: HttpRequest, response: HttpResponse) => {
+      // Whatever a stranger sends, the worst that may come of it is the end of this one answer.
+      answer(request, response).catch(() => {
+        if (response.headersSent) response.destroy();
+        else refuse(request, response, 500, new ConnectError('', Code.Internal));
+      });
+    },
+    { identity, certificate: options.certificate, limits: options.limits },
+  );
   return {
     start: (host, at) => port.listen(at, host),
     async drain(ms) {
@@ -77,6 +91,11 @@ export function createHttpFace(options: HttpFaceOptions): HttpFace {
       await port.drain(ms);
     },
   };
+}
+
+/** Whether the client's messages may come one after the other for as long as the contract says. */
+function sendsMessages({ methodKind }: DescMethod): boolean {
+  return methodKind === 'client_streaming' || methodKind === 'bidi_streaming';
 }
 
 /** Finds the page at a path: the one that names it, else the longest beginning that does. */

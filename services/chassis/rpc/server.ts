@@ -46,6 +46,10 @@ export interface RpcServerOptions {
   faults?: FaultSource | undefined;
   pages?: Readonly<Record<string, HttpHandler>>;
   faces?: HttpFaceOptions['faces'];
+  /** What the HTTP port shows browsers, when it speaks TLS to them. */
+  certificate?: HttpFaceOptions['certificate'];
+  /** How much of the HTTP port one client may take. */
+  limits?: HttpFaceOptions['limits'];
   before?: HttpFaceOptions['before'];
   /** Waited for between listening and being ready. */
   beforeReady?: () => Promise<void>;
@@ -98,6 +102,8 @@ export function createRpcServer(options: RpcServerOptions): RpcServer {
     ...(options.faces && { faces: options.faces }),
     ...(options.before && { before: options.before }),
     identity: options.identity,
+    certificate: options.certificate,
+    limits: options.limits,
   });
   const tell = (state: 'SERVING' | 'NOT_SERVING') => {
     for (const name of ['', ...options.routes.map(({ service }) => service.typeName)]) status.setStatus(name, state);

@@ -78,3 +78,33 @@ test('draining closes idle connections at once and refuses new ones', async () =
   await closed;
   await expect(fetch(`http://127.0.0.1:${port}/a`)).rejects.toThrow();
 });
+
+test('draining ends a connection of HTTP/2 without calls though its client never hangs up', async () => {
+  const { port, server } = await start();
+  const socket = connect({ port, host: '127.0.0.1', allowHalfOpen: true });
+  cleanups.unshift(async () => void socket.destroy());
+  socket.on('error', () => {});
+  const settings = Buffer.from('000000040000000000', 'hex');
+  socket.write(Buffer.concat([Buffer.from('PRI * HTTP/2.0\r\n\r\nSM\r\n\r\n'), settings]));
+  await new Promise((resolve) => socket.once('data', resolve));
+  const begin = performance.now();
+  await server.drain(20_000);
+  expect(performance.now() - begin).toBeLessThan(5_000);
+});
+
+test('a call that is running when draining begins is answered before its connection ends', async () => {
+  const answer = Promise.withResolvers<void>();
+  const arrived = Promise.withResolvers<void>();
+  const server = createSinglePort(async (_, response) => {
+    arrived.resolve();
+    await answer.promise;
+    response.end('late');
+  });
+  const port = await server.listen(0, '127.0.0.1');
+  const said = overHttp2(port, '/slow');
+  await arrived.promise;
+  const drained = server.drain(20_000);
+  setTimeout(answer.resolve, 1_000);
+  expect(await said).toBe('late');
+  await drained;
+});

@@ -1,15 +1,17 @@
-import { createServer as createHttpServer, type RequestListener, type ServerResponse } from 'node:http';
-import {
-  createServer as createHttp2Server,
-  type Http2ServerRequest,
-  type Http2ServerResponse,
-  type ServerHttp2Session,
-} from 'node:http2';
+import type { RequestListener } from 'node:http';
+import type { Http2ServerRequest, Http2ServerResponse } from 'node:http2';
 import type { Socket } from 'node:net';
+import type { EdgeCertificate } from '../tls/edge-certificate.ts';
+import { createEdgeListener } from '../tls/edge-listener.ts';
 import { createListener } from '../tls/listener.ts';
 import type { MeshIdentity } from '../tls/mesh-identity.ts';
+import { connectionCount } from './connection-count.ts';
+import { encryptedOnly } from './encrypted-only.ts';
+import { http1Connections } from './http1-connections.ts';
+import { http2Connections } from './http2-connections.ts';
 import { listen } from './listen.ts';
-import { RESETS } from './resets.ts';
+import { INSIDE, type PortLimits } from './port-limits.ts';
+import { countRefused } from './refused-requests.ts';
 
 /** The first bytes of a client that speaks HTTP/2 without having asked, RFC 9113 section 3.4. No HTTP/1 request can begin like this. */
 const PREFACE = Buffer.from('PRI * HTTP/2.0\r\n\r\nSM\r\n\r\n');
@@ -18,13 +20,6 @@ const ENOUGH = 4;
 const SILENCE_MS = 10_000;
 /** A connection made just before the end may still bring its request; one that stays silent for so long when we stop was made for later. */
 const LAST_WORDS_MS = 500;
-/**
- * Calls that one client may have open at once. Far above what one is expected to have: Node refuses a new call (ENHANCE_YOUR_CALM) while it still tidies up after
- * calls that the client already counts as ended.
- */
-const STREAMS_PER_SESSION = 4_000;
-/** In megabytes. Node's own 10 would refuse calls long before that many are open. */
-const MEMORY_PER_SESSION = 64;
 
 /** Answers a request of either protocol. */
 export type AnyHandler = RequestListener & ((request: Http2ServerRequest, response: Http2ServerResponse) => void);
@@ -36,54 +31,50 @@ export interface SinglePort {
   drain(ms: number): Promise<void>;
 }
 
+export interface SinglePortOptions {
+  /** With one, all of it is within mutual TLS. */
+  identity?: MeshIdentity | undefined;
+  /** With one, all of it is within TLS as browsers speak it. */
+  certificate?: EdgeCertificate | undefined;
+  /** Those of a port inside the mesh when unset. */
+  limits?: PortLimits | undefined;
+}
+
 /**
  * Serves HTTP/1.1 and cleartext HTTP/2 on one port, so that browsers, curl and gRPC clients need a single address: looks at the first
- * bytes of a connection and hands it to the server that speaks its protocol. With an identity all of it is within TLS.
+ * bytes of a connection and hands it to the server that speaks its protocol.
  */
-export function createSinglePort(handler: AnyHandler, identity?: MeshIdentity): SinglePort {
-  let draining = false;
-  /** Those of HTTP/1, where each tells its client whether another request may follow. */
-  const answers = new Set<ServerResponse>();
-  const http1 = createHttpServer((request, response) => {
-    answers.add(response);
-    response.once('close', () => answers.delete(response));
-    if (draining) response.setHeader('connection', 'close');
-    handler(request, response);
-  });
-  // The server never listens by itself, and only when told that it does it watches its connections: slow requests, idle ones.
-  http1.emit('listening');
-  const http2 = createHttp2Server(
-    { settings: { maxConcurrentStreams: STREAMS_PER_SESSION }, maxSessionMemory: MEMORY_PER_SESSION, ...RESETS },
-    handler,
-  );
+export function createSinglePort(handler: AnyHandler, options: SinglePortOptions = {}): SinglePort {
+  const { identity, certificate, limits = INSIDE } = options;
+  const http1 = http1Connections(handler, limits);
+  const http2 = http2Connections(handler, limits);
+  const hasRoom = connectionCount(limits);
   const sockets = new Set<Socket>();
   const undecided = new Set<Socket>();
-  const sessions = new Set<ServerHttp2Session>();
-  http2.on('session', (session) => {
-    if (draining) session.close();
-    sessions.add(session);
-    session.once('close', () => sessions.delete(session));
-  });
-  const front = createListener(identity, ['h2', 'http/1.1'], (socket) => {
+  const open = (socket: Socket) => {
     socket.once('close', () => undecided.delete(socket));
     undecided.add(socket);
     route(socket, (isHttp2) => {
       undecided.delete(socket);
-      (isHttp2 ? http2 : http1).emit('connection', socket);
+      (isHttp2 ? http2 : http1).take(socket);
     });
-  });
-  front.on('connection', (socket: Socket) => {
+  };
+  const front = certificate
+    ? createEdgeListener(certificate, open, encryptedOnly(limits))
+    : createListener(identity, ['h2', 'http/1.1'], open);
+  front.prependListener('connection', (socket: Socket) => {
     sockets.add(socket);
     socket.once('close', () => sockets.delete(socket));
+    if (hasRoom(socket)) return;
+    countRefused('too_many_connections');
+    socket.destroy();
   });
   return {
     listen: (port, host) => listen(front, port, host),
     async drain(ms) {
-      draining = true;
       const closed = new Promise<void>((resolve) => front.close(() => resolve()));
-      for (const session of sessions) session.close();
-      for (const answer of answers) if (!answer.headersSent) answer.setHeader('connection', 'close');
-      http1.closeIdleConnections();
+      http2.drain();
+      http1.drain();
       const silent = setTimeout(
         () => {
           for (const socket of undecided) socket.destroy();
