@@ -34,6 +34,10 @@ export const baseConfig = {
     .default('http://127.0.0.1:8080'),
   MESH_JWKS: z.string().optional(),
   SERVICE_TOKEN: z.string().optional(),
+  /** By which the service gets its tokens from identity instead; its client has the name of the service, unless said otherwise. */
+  OAUTH_CLIENT_ID: z.string().optional(),
+  OAUTH_CLIENT_SECRET: z.string().optional(),
+  OAUTH_TOKEN_URL: z.url({ protocol: /^https?$/ }).optional(),
   /** Mutual TLS with other services: files in PEM, and the domain of the names in certificates. All four or none. */
   TLS_CERT: z.string().optional(),
   TLS_KEY: z.string().optional(),

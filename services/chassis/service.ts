@@ -25,6 +25,7 @@ import { authorization } from './rpc/interceptors/authorization.ts';
 import type { FaultSource } from './rpc/interceptors/fault-injection.ts';
 import type { HttpHandler, HttpRequest } from './rpc/plain-http.ts';
 import { createRpcServer } from './rpc/server.ts';
+import { serviceTokenOf } from './rpc/service-token.ts';
 import { createTokenVerifier } from './rpc/tokens.ts';
 import { warmUp } from './rpc/warm-up.ts';
 import type { AnySaga } from './saga/define.ts';
@@ -128,7 +129,7 @@ async function start<S extends ConfigShape>(
   const dependencies: Dependency[] = [];
   const db = definition.migrations && (await openDatabase(name, config, definition.migrations, life, dependencies));
   const environment = own as Record<string, unknown>;
-  const upstreams = new Upstreams({ config: environment, log, identity, serviceToken: config.SERVICE_TOKEN });
+  const upstreams = new Upstreams({ config: environment, log, identity, serviceToken: serviceTokenOf(name, config, log) });
   await life.start('upstream channels', () => upstreams);
   const ownDatabase = (): Database => {
     if (db) return db;

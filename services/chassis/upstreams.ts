@@ -2,6 +2,7 @@ import type { Transport } from '@connectrpc/connect';
 import { ConfigError } from './config.ts';
 import type { Logger } from './log.ts';
 import { createGrpcTransport } from './rpc/client.ts';
+import type { ServiceToken } from './rpc/service-token.ts';
 import type { MeshIdentity } from './tls/mesh-identity.ts';
 
 export interface UpstreamOptions {
@@ -10,7 +11,7 @@ export interface UpstreamOptions {
   log: Logger;
   /** How this service shows who it is: by its certificate, else by its token. */
   identity: MeshIdentity | undefined;
-  serviceToken: string | undefined;
+  serviceToken: string | ServiceToken | undefined;
 }
 
 /** The channels to the services that this one calls, each opened when it is first asked for. */

@@ -9,6 +9,7 @@ import type { OnCircuit } from './resilience/breaker.ts';
 import { Guards } from './resilience/guard.ts';
 import { StaleAnswers, staleKey } from './resilience/stale-answers.ts';
 import { Budget } from './retry.ts';
+import type { ServiceToken } from './service-token.ts';
 import { addressCount, isConnected, openChannel } from './transport/channel.ts';
 import { type MethodPlan, planOf } from './transport/method-plan.ts';
 import { deadlineOf, metadataOf } from './transport/outgoing.ts';
@@ -20,7 +21,7 @@ export interface GrpcTransportOptions {
   /** `host:port[,host:port]`: calls are spread over the addresses. */
   target: string;
   /** Who this service is, shown to the other side with every call. */
-  serviceToken?: string;
+  serviceToken?: string | ServiceToken;
   tls?: SecureChannel | undefined;
   /** The share of calls that may be retries; 0.1 when unset. */
   retryShare?: number;
@@ -46,6 +47,8 @@ export function createGrpcTransport(options: GrpcTransportOptions): Transport & 
   const retries = new Budget(options.retryShare);
   const guards = new Guards(addressCount(options.target), () => isConnected(client), options.onCircuit);
   const stale = new StaleAnswers();
+  const { serviceToken: given } = options;
+  const [constantToken, fetchToken] = typeof given === 'function' ? [undefined, given] : [given, undefined];
   return {
     unary: async (method, givenSignal, timeoutMs, header, input) => {
       const plan = planOf(method);
@@ -53,8 +56,9 @@ export function createGrpcTransport(options: GrpcTransportOptions): Transport & 
       const { bulkhead, breaker, hedge } = guards.of(plan);
       const deadline = deadlineOf(plan, timeoutMs);
       const request = encode(method.input, input);
+      let token = constantToken;
       const start = () => {
-        const metadata = metadataOf(plan, header, options.serviceToken, deadline);
+        const metadata = metadataOf(plan, header, token, deadline);
         return sendUnary(client, plan.path, request, metadata, deadline, signal);
       };
       const send = hedge === undefined ? () => start().reply : () => hedge.send(start, deadline);
@@ -63,6 +67,7 @@ export function createGrpcTransport(options: GrpcTransportOptions): Transport & 
       const key = plan.resilience.staleOkMs > 0 ? staleKey(plan, request, header) : undefined;
       try {
         return await observed(plan, async () => {
+          if (fetchToken) token = await fetchToken();
           assertNotOver(deadline, signal);
           const reply = await bulkhead.run(persistent, deadline, signal);
           const response = unaryResponse(method, reply);
@@ -81,8 +86,9 @@ export function createGrpcTransport(options: GrpcTransportOptions): Transport & 
       const deadline = deadlineOf(plan, timeoutMs);
       const { breaker } = guards.of(plan);
       return observed(plan, async () => {
+        const token = fetchToken ? await fetchToken() : constantToken;
         assertNotOver(deadline, signal);
-        const metadata = metadataOf(plan, header, options.serviceToken, deadline);
+        const metadata = metadataOf(plan, header, token, deadline);
         const call = { kind: method.methodKind, path: plan.path, metadata, deadline, signal };
         const begin = () => sendStream(client, call, encodeAll(method.input, input));
         return streamResponse(method, await breaker.run(begin, (reply) => reply.failure));
