@@ -52,10 +52,10 @@ function packed(json: string): [{ filename: string; files: { path: string }[] }]
   return [Object.values(told as object)[0]];
 }
 
-/** The pieces of code in a README of the client, by the heading above each. */
-export function snippetsOf(readme: string): Map<string, string> {
+/** The pieces of code in a README of a client, by the heading above each. */
+export function snippetsOf(readme: string, language = 'ts'): Map<string, string> {
   const text = readFileSync(readme, 'utf8');
-  const found = text.matchAll(/^## (.+)\n+```ts\n([\s\S]*?)^```/gm);
+  const found = text.matchAll(new RegExp(`^## (.+)\\n+\`\`\`${language}\\n([\\s\\S]*?)^\`\`\``, 'gm'));
   return new Map([...found].map(([, heading = '', code = '']) => [heading, code]));
 }
 
