@@ -1,3 +1,4 @@
+import { readFileSync } from 'node:fs';
 import { type DescMethod, type JsonValue, type Message, toJson } from '@bufbuild/protobuf';
 import { afterAll, beforeAll, expect, test } from 'vitest';
 import { newId } from '#chassis/ids.ts';
@@ -7,6 +8,7 @@ import { OrdersService } from '#gen/tradewind/orders/v1/orders_service_pb.ts';
 import { isPublic } from './forward.ts';
 import { startMesh } from './mesh.fixture.ts';
 import { bindingsOf } from './rest/binding.ts';
+import type { ErrorBody } from './rest/error-body.ts';
 import { examples } from './rest/examples.ts';
 import { requestOf } from './rest/request-of.ts';
 import { contracts, upstreams } from './upstreams.ts';
@@ -96,4 +98,40 @@ test('the page of an order has a path too', async () => {
   const response = await fetch(`${mesh.url}${path.replace('{order_id}', newId())}`, { headers });
   expect(await response.json()).toMatchObject({ error: { code: 500, reason: 'INTERNAL' } });
   expect(reached.has(nameOf(OrdersService.method.getOrder))).toBe(true);
+});
+
+/** The method, address, headers and body of a curl command, with `variables` in place of what a shell would put in. */
+function curl(command: string, variables: Record<string, string>): [url: string, init: RequestInit] {
+  const words = [...command.matchAll(/'([^']*)'|"([^"]*)"|(\S+)/g)].map(([, literal, text, word]) => {
+    return literal ?? (text ?? word ?? '').replace(/\$\{?(\w+)\}?/g, (_, name: string) => variables[name] ?? '');
+  });
+  const after = (option: string) => words.flatMap((word, at) => (word === option ? [words[at + 1] ?? ''] : []));
+  const headers = after('-H').map((header) => header.split(': ', 2) as [string, string]);
+  const [body] = after('-d');
+  const [method = body === undefined ? 'GET' : 'POST'] = after('-X');
+  return [words.at(-1) ?? '', { method, headers, ...(body !== undefined && { body }) }];
+}
+
+test('every curl example of the README is answered', async () => {
+  const readme = readFileSync(new URL('README.md', import.meta.url), 'utf8').replaceAll('\\\n', ' ');
+  const commands = readme.match(/^curl .*$/gm) ?? [];
+  const token = headers.authorization?.replace('Bearer ', '') ?? '';
+  const variables = { TOKEN: token, KEY: newId(), ORDER: newId() };
+  const outcomes = await Promise.all(
+    commands.map(async (command) => {
+      const [url, init] = curl(command, variables);
+      const response = await fetch(url.replace('http://localhost:8080', mesh.url), init);
+      return `${command} ${response.status} ${await response.text()}`;
+    }),
+  );
+  expect(outcomes.length).toBeGreaterThan(5);
+  expect(outcomes.filter((outcome) => !outcome.endsWith(' 200 {}\n') && !outcome.endsWith(' 200 {}'))).toEqual([]);
+});
+
+test('an error looks as the README shows it', async () => {
+  const readme = readFileSync(new URL('README.md', import.meta.url), 'utf8');
+  const shown = JSON.parse(/```json\n([\s\S]*?)```/.exec(readme)?.[1] ?? '') as ErrorBody;
+  const { requestId } = shown.error;
+  const response = await fetch(`${mesh.url}/v2/orders/7`, { headers: { ...headers, 'x-correlation-id': requestId } });
+  expect(await response.json()).toEqual(shown);
 });

@@ -44,6 +44,7 @@ function bindingOf(method: DescMethod, { pattern, body, responseBody }: HttpRule
   if (pattern.case === undefined) throw wrong('its google.api.http has no path');
   const [verb, path] =
     pattern.case === 'custom' ? [pattern.value.kind, pattern.value.path] : [pattern.case, pattern.value];
+  if (!/^[a-z]+$/i.test(verb)) throw wrong(`${verb} is no method of HTTP`);
   const names = parseTemplate(path).variables.map(({ field }) => field);
   const variables = new Map(
     names.map((name) => {
