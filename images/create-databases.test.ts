@@ -7,6 +7,7 @@ import postgres from 'postgres';
 import { afterAll, beforeAll, expect, test } from 'vitest';
 import { type LocalPostgres, startPostgres } from '#chassis/local/postgres.ts';
 import { writeComposeSecrets } from '../cli/commands/secrets-env.ts';
+import { skipLoudly } from '../contracts/clients/skip-loudly.fixture.ts';
 import { root } from '../contracts/gate/image.ts';
 
 /** The script runs where PostgreSQL's own image brings psql; here it may be missing. */
@@ -25,7 +26,7 @@ afterAll(async () => {
 });
 
 test('each service gets a database that its account may use, and no other account may', async (context) => {
-  if (!hasPsql) return context.skip('there is no psql: install postgresql-client');
+  if (!hasPsql) return skipLoudly(context, 'there is no psql: install postgresql-client');
   const variables = parseEnv(readFileSync(join(folder, 'postgres.env'), 'utf8'));
   const place = { PGHOST: '127.0.0.1', PGPORT: String(server.port), PGUSER: 'tradewind', POSTGRES_USER: 'tradewind' };
   const env = { PATH: process.env.PATH, ...variables, ...place };

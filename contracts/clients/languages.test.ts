@@ -10,6 +10,7 @@ import { run } from '../gate/image.ts';
 import { snippetsOf } from './empty-project.fixture.ts';
 import { GO_MODULE, generateGo } from './go/generate.ts';
 import { generatePython } from './python/generate.ts';
+import { skipLoudly } from './skip-loudly.fixture.ts';
 
 const productId = newId();
 const python = process.env.PYTHON ?? 'python3';
@@ -35,7 +36,7 @@ const programOf = (language: string) => {
 };
 
 test('a Go program made as its README says calls a service', async (context) => {
-  if (!hasGo) return context.skip('there is no go with protoc-gen-go and protoc-gen-connect-go on the PATH');
+  if (!hasGo) return skipLoudly(context, 'there is no go with protoc-gen-go and protoc-gen-connect-go on the PATH');
   const home = join(folder, 'go');
   mkdirSync(join(home, 'cmd'), { recursive: true });
   await generateGo(home);
@@ -47,7 +48,7 @@ test('a Go program made as its README says calls a service', async (context) => 
 }, 300_000);
 
 test('a Python program made as its README says calls a service', async (context) => {
-  if (!hasPython) return context.skip('there is no Python with grpcio and grpcio-tools: set PYTHON to its file');
+  if (!hasPython) return skipLoudly(context, 'there is no Python with grpcio and grpcio-tools: set PYTHON to its file');
   const home = join(folder, 'python');
   mkdirSync(home);
   await generatePython(home, python);

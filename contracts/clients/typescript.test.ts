@@ -11,6 +11,7 @@ import { startMesh } from '../../services/gateway/mesh.fixture.ts';
 import { run } from '../gate/image.ts';
 import { browserFile, titleIn } from './browser.fixture.ts';
 import { type EmptyProject, emptyProject, filesIn, snippetsOf } from './empty-project.fixture.ts';
+import { skipLoudly } from './skip-loudly.fixture.ts';
 
 const snippets = snippetsOf(join(import.meta.dirname, 'typescript', 'README.md'));
 const productId = newId();
@@ -86,7 +87,7 @@ test('it is bundled for browsers without anything of Node', async () => {
 });
 
 test('its bundle runs in a browser and reads a stream', async (context) => {
-  if (browserFile === undefined) return context.skip('there is no Chromium: set CHROMIUM_BIN to its file');
+  if (browserFile === undefined) return skipLoudly(context, 'there is no Chromium: set CHROMIUM_BIN to its file');
   await bundle();
   const script = join(project.folder, 'dist', 'browser.js');
   const data = { gateway: mesh.url, product: productId };
