@@ -4,7 +4,9 @@ import pc from 'picocolors';
 import { BadReplicas, type Replicas, readReplicas } from '#chassis/local/replicas.ts';
 import { type LocalMesh, startMesh } from '#chassis/local/supervisor.ts';
 import { collectStartUpGarbage } from '#chassis/start-up-garbage.ts';
+import { freshConsole } from '../../services/console/fresh.ts';
 import { contextOf } from '../context.ts';
+import { stockSample } from '../demo/sample.ts';
 import { wholeNumber } from '../whole-number.ts';
 
 const DEFAULT_PORT = 8080;
@@ -15,6 +17,7 @@ interface Options {
   mtls?: boolean;
   allowFaults?: boolean;
   fresh?: boolean;
+  sample: boolean;
 }
 
 export function upCommand(): Command {
@@ -28,6 +31,7 @@ export function upCommand(): Command {
     .option('--mtls', 'have services speak mutual TLS and go by certificates, which are renewed as they run')
     .option('--allow-faults', 'let calls be made to fail on purpose, with `tradewind fault` or by header')
     .option('--fresh', 'throw the data folder away first')
+    .option('--no-sample', 'leave a shop without products empty, instead of filling it with the sample catalogue')
     .addHelpText(
       'after',
       '\nExamples:\n  $ npx tradewind up\n  $ npx tradewind up --fresh --port 9000\n  $ npx tradewind up --replicas orders=2,inventory=2',
@@ -44,6 +48,7 @@ export function upCommand(): Command {
       if (!json) console.log(`Starting Tradewind on ${directory}`);
       const { port: gatewayPort, replicas = {}, fresh = false, mtls = false, allowFaults } = options;
       const env: Record<string, string> = allowFaults ? { FAULTS_ALLOWED: '1' } : {};
+      await freshConsole(say);
       const mesh = await startMesh({
         directory,
         gatewayPort,
@@ -57,6 +62,8 @@ export function upCommand(): Command {
         if (error !== stop.signal.reason) throw error;
       });
       if (!mesh) return say('stopped before it was ready');
+      if (options.sample)
+        await stockSample(mesh.record, say).catch((error) => say(`the shop could not be filled: ${error}`));
       collectStartUpGarbage();
       print({ ...mesh.record, operator: undefined, databases: undefined, control: undefined }, () =>
         welcome(mesh, Date.now() - begin),
@@ -73,7 +80,9 @@ export function upCommand(): Command {
 function welcome({ record }: LocalMesh, took: number): string {
   return `
 ${pc.green('✔')} Tradewind is ready after ${(took / 1000).toFixed(1)} s: ${pc.bold(record.gatewayUrl)}
-${record.mailUrl ? `  Mails it sends are kept at ${record.mailUrl}\n` : ''}
+  Open it in a browser to shop; what it can do besides is at ${record.gatewayUrl}/docs
+${record.mailUrl ? `  Mails it sends are kept at ${record.mailUrl}\n` : ''}  The operator signs in as ${record.operator.email} with ${record.operator.password}
+
   Try this in another terminal:  ${pc.bold('npx tradewind demo')}
   Ctrl-C stops everything.
 `;

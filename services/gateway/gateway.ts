@@ -10,6 +10,7 @@ import { OrdersService } from '#gen/tradewind/orders/v1/orders_service_pb.ts';
 import { PaymentsService } from '#gen/tradewind/payments/v1/payments_service_pb.ts';
 import { ShippingService } from '#gen/tradewind/shipping/v1/shipping_service_pb.ts';
 import { gatewayConfig } from './config.ts';
+import { consoleFiles } from './console-files.ts';
 import { docsPages } from './docs-page.ts';
 import { edge } from './edge.ts';
 import { forward } from './forward.ts';
@@ -30,7 +31,10 @@ export const gateway: ServiceDefinition<typeof gatewayConfig> = {
     const transports = Object.fromEntries(upstreams.map((upstream) => [upstream, transport(upstream)]));
     return {
       routes: gatewayRoutes(transports as Record<Upstream, Transport>, config.PAGE_PART_TIMEOUT_MS),
-      http: { ...gatewayPages(config.JWKS_URL, fetchFrom(identity, 'identity')), ...oauthPages(config, identity) },
+      http: {
+        ...gatewayPages(config.JWKS_URL, fetchFrom(identity, 'identity'), consoleFiles()),
+        ...oauthPages(config, identity),
+      },
       edge: {
         onBehalfOf: 'gateway',
         faces: restFace,
@@ -57,11 +61,16 @@ export function gatewayRoutes(transports: Record<Upstream, Transport>, partTimeo
 }
 
 /** What the gateway shows besides RPCs. */
-export function gatewayPages(jwksUrl: string | undefined, get: GetPage = fetch): Record<string, HttpHandler> {
+export function gatewayPages(
+  jwksUrl: string | undefined,
+  get: GetPage = fetch,
+  shop: HttpHandler | undefined = undefined,
+): Record<string, HttpHandler> {
   const services = [...upstreams.flatMap((upstream) => contracts[upstream]), GatewayService];
   const document = readOpenApi();
   const pages: Record<string, HttpHandler> = {
-    '/': welcome(services),
+    '/': welcome(services, shop),
+    ...(shop && { '/*': shop }),
     ...openApiPages(document, originOf),
     ...docsPages(document),
   };

@@ -1,4 +1,4 @@
-/** Tells whoever opens the gateway what it is and what to try: as a page in a browser, as JSON elsewhere. */
+/** Tells whoever opens the gateway what it is and what to try: a browser is shown the shop, or a page that stands in for it until it is built; others get JSON. */
 import type { DescService } from '@bufbuild/protobuf';
 import { type HttpHandler, type HttpRequest, sendJson } from '#chassis/rpc/plain-http.ts';
 import { rpcsOf } from '#chassis/rpc/rpcs.ts';
@@ -14,7 +14,7 @@ const PAGES = {
   keys: '/.well-known/jwks.json',
 };
 
-export function welcome(services: readonly DescService[]): HttpHandler {
+export function welcome(services: readonly DescService[], shop?: HttpHandler): HttpHandler {
   return (request, response) => {
     const examples = examplesFor(addressOf(request));
     response.setHeader('vary', 'Accept, Origin');
@@ -23,6 +23,7 @@ export function welcome(services: readonly DescService[]): HttpHandler {
       sendJson(response, 200, { name: 'Tradewind gateway', what: WHAT, try: examples, services: names, ...PAGES });
       return;
     }
+    if (shop) return shop(request, response);
     response.setHeader('content-type', 'text/html; charset=utf-8');
     response.setHeader('content-security-policy', "default-src 'none'; style-src 'unsafe-inline'");
     response.end(page(services, examples));
@@ -59,6 +60,7 @@ function page(services: readonly DescService[], examples: Record<string, string>
 <main>
 <h1>Tradewind gateway</h1>
 <p>${WHAT}</p>
+<p>The shop is not built here: <code>node services/console/build.ts</code> builds it, and the gateway serves it from its next start.</p>
 <h2>Try it</h2>
 ${shown.join('\n')}
 <h2>What can be called</h2>

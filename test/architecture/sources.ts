@@ -9,12 +9,12 @@ export const root = fileURLToPath(new URL('../..', import.meta.url));
 const FOREIGN = new Set(['node_modules', '.git', 'gen', 'third_party', '.tradewind', 'coverage', 'dist']);
 
 export const files: readonly string[] = filesBelow(root).map((path) => relative(root, path));
-export const typescript = files.filter((path) => path.endsWith('.ts'));
+export const typescript = files.filter((path) => /\.tsx?$/.test(path));
 export const tests = typescript.filter((path) => path.endsWith('.test.ts'));
 
-/** Every service's folder name; the chassis is none. */
+/** Every service's folder name. The chassis is none; nor is the console, whose pages run in browsers: it has no contract, no process and no layers of a service, and `console.test.ts` holds what it may know. */
 export const services = readdirSync(join(root, 'services'), { withFileTypes: true })
-  .filter((entry) => entry.isDirectory() && entry.name !== 'chassis')
+  .filter((entry) => entry.isDirectory() && !['chassis', 'console'].includes(entry.name))
   .map((entry) => entry.name)
   .filter((name) => files.some((path) => path.startsWith(`services/${name}/`)));
 

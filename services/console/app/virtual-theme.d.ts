@@ -1,0 +1,2 @@
+/** The theme's variables, written by `theme-css.ts`. */
+declare module 'virtual:theme.css';

@@ -1,0 +1,44 @@
+/** What a person is told, and can do, for each reason of the contracts that the console may meet. */
+export interface Telling {
+  title: string;
+  advice: string;
+}
+
+const tryAgain = 'Try again; nothing is done twice.';
+
+export const tellings: Readonly<Record<string, Telling>> = {
+  EMAIL_TAKEN: {
+    title: 'There is an account with this e-mail already',
+    advice: 'Sign in instead, or use another e-mail.',
+  },
+  INVALID_CREDENTIALS: { title: 'E-mail or password is wrong', advice: 'Check both and try again.' },
+  TOO_MANY_ATTEMPTS: {
+    title: 'Too many failed attempts',
+    advice: 'Wait {retry_after_seconds} seconds, then try again.',
+  },
+  INVALID_REFRESH_TOKEN: { title: 'You were signed out', advice: 'Sign in again; your cart is kept.' },
+  REFRESH_TOKEN_REUSED: { title: 'You were signed out for safety', advice: 'Sign in again; your cart is kept.' },
+  USER_NOT_FOUND: { title: 'There is no such account', advice: 'Sign in again.' },
+  USER_ERASED: { title: 'This account was erased', advice: 'Make a new one if you like.' },
+  REQUEST_ID_REUSED: { title: 'This was asked for before, in another way', advice: 'Reload the page and begin anew.' },
+  PRODUCT_NOT_FOUND: { title: 'There is no such product', advice: 'It may have been taken out. Look for another.' },
+  PRODUCT_UNAVAILABLE: {
+    title: 'A product in your cart can no longer be bought',
+    advice: 'Take it out of your cart, then order the rest.',
+  },
+  MIXED_CURRENCIES: {
+    title: 'The products are priced in different currencies',
+    advice: 'Order those of one currency first, then the others.',
+  },
+  CART_EMPTY: { title: 'Your cart is empty', advice: 'It may have been ordered already: look at your orders.' },
+  ORDER_NOT_FOUND: { title: 'There is no such order', advice: 'Look for it among your orders.' },
+  NOT_CANCELLABLE: {
+    title: 'It is too late to cancel this order',
+    advice: 'The carrier has the parcel, or the order has ended.',
+  },
+  CONCURRENT_CHANGE: { title: 'Something changed at the same moment', advice: tryAgain },
+  INVALID_PAGE_TOKEN: { title: 'This page of the list is gone', advice: 'Begin at the first page.' },
+  COUNTRY_NOT_SERVED: { title: 'We do not deliver to that country', advice: 'Choose another address.' },
+  ADDRESS_INVALID: { title: 'The address cannot be right', advice: 'Check {field}: {problem}.' },
+  OVERLOADED: { title: 'There is too much going on', advice: 'Wait a few seconds, then try again.' },
+};

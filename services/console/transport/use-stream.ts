@@ -1,0 +1,99 @@
+import { Code, ConnectError } from '@connectrpc/connect';
+import { useEffect, useState } from 'react';
+import { isPassing, pauseMs } from './problem.ts';
+
+interface Streamed<T> {
+  /** What came last. */
+  last: T | undefined;
+  /** Why nothing comes for now, or at all. */
+  error: unknown;
+  /** Whether nothing more will come. */
+  isOver: boolean;
+}
+
+/**
+ * Follows a stream whose first message is the state as it is. A stream that was lost is opened anew, after the pause its end asked for; one
+ * that nobody can see is closed, because a browser has few connections, and opened when somebody looks again. `isLast` ends it for good.
+ */
+export function useStream<T>(
+  key: string,
+  open: (signal: AbortSignal) => AsyncIterable<T>,
+  isLast: (message: T) => boolean,
+): Streamed<T> {
+  const [state, setState] = useState<Streamed<T> & { key: string }>({
+    key,
+    last: undefined,
+    error: null,
+    isOver: false,
+  });
+  // biome-ignore lint/correctness/useExhaustiveDependencies: the key says what is followed.
+  useEffect(() => {
+    const left = new AbortController();
+    const put = (part: Partial<Streamed<T>>) => {
+      if (!left.signal.aborted)
+        setState((before) => ({
+          ...(before.key === key ? before : { last: undefined, error: null, isOver: false }),
+          ...part,
+          key,
+        }));
+    };
+    follow(open, isLast, put, left.signal).catch((error: unknown) => put({ error, isOver: true }));
+    return () => left.abort();
+  }, [key]);
+  return state.key === key ? state : { last: undefined, error: null, isOver: false };
+}
+
+async function follow<T>(
+  open: (signal: AbortSignal) => AsyncIterable<T>,
+  isLast: (message: T) => boolean,
+  put: (part: Partial<Streamed<T>>) => void,
+  left: AbortSignal,
+): Promise<void> {
+  for (let tries = 0; !left.aborted; tries++) {
+    await seen(left);
+    const closed = new AbortController();
+    const close = () => document.hidden && closed.abort();
+    document.addEventListener('visibilitychange', close);
+    try {
+      for await (const message of open(AbortSignal.any([left, closed.signal]))) {
+        tries = 0;
+        put({ last: message, error: null });
+        if (isLast(message)) return put({ isOver: true });
+      }
+      throw new ConnectError('the stream ended early', Code.Unavailable);
+    } catch (error) {
+      if (left.aborted) return;
+      if (closed.signal.aborted) continue;
+      if (!isPassing(error)) throw error;
+      if (tries > 0) put({ error });
+      await pause(pauseMs(tries, error), left);
+    } finally {
+      document.removeEventListener('visibilitychange', close);
+      closed.abort();
+    }
+  }
+}
+
+/** Settles once the page is in sight. */
+function seen(left: AbortSignal): Promise<void> {
+  if (!document.hidden) return Promise.resolve();
+  return new Promise((resolve) => {
+    const done = () => {
+      if (document.hidden && !left.aborted) return;
+      document.removeEventListener('visibilitychange', done);
+      resolve();
+    };
+    document.addEventListener('visibilitychange', done);
+    left.addEventListener('abort', done);
+  });
+}
+
+function pause(ms: number, left: AbortSignal): Promise<void> {
+  return new Promise((resolve) => {
+    const timer = setTimeout(resolve, ms);
+    left.addEventListener('abort', () => {
+      clearTimeout(timer);
+      resolve();
+    });
+  });
+}

@@ -1,0 +1,33 @@
+import { existsSync } from 'node:fs';
+import { type Browser, type BrowserContext, chromium, type Page } from 'playwright-core';
+
+const PROGRAM = process.env.CHROMIUM_BIN ?? '/usr/bin/chromium';
+
+/** Whether there is a browser to test with. */
+export const hasChromium = existsSync(PROGRAM);
+if (!hasChromium) {
+  console.warn(`\n*** ${PROGRAM} does not exist: nothing is tested in a browser. CHROMIUM_BIN names another. ***\n`);
+}
+
+export function openBrowser(): Promise<Browser> {
+  return chromium.launch({ executablePath: PROGRAM, args: ['--no-sandbox', '--disable-dev-shm-usage'] });
+}
+
+const TELL_VIOLATIONS = `document.addEventListener('securitypolicyviolation', (event) =>
+  complain([event.violatedDirective, event.blockedURI, event.sample].join(' ')))`;
+
+/** A page of somebody who was never here, and what it complained of: errors of scripts, and what the content security policy kept it from. */
+export async function newVisitor(
+  browser: Browser,
+  baseURL: string,
+  options: Parameters<Browser['newContext']>[0] = {},
+): Promise<{ context: BrowserContext; page: Page; complaints: string[] }> {
+  const context = await browser.newContext({ baseURL, locale: 'en-IE', timezoneId: 'Europe/Berlin', ...options });
+  const complaints: string[] = [];
+  await context.exposeFunction('complain', (text: string) => complaints.push(text));
+  await context.addInitScript({ content: TELL_VIOLATIONS });
+  const page = await context.newPage();
+  page.on('pageerror', (error) => complaints.push(String(error)));
+  page.setDefaultTimeout(15_000);
+  return { context, page, complaints };
+}
