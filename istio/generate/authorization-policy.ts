@@ -36,7 +36,7 @@ export function authorizationPolicy(
       action: 'ALLOW',
       rules: [
         ...rules,
-        ...(node.name === 'identity' ? [keyReaders(mesh, topology)] : []),
+        ...(node.name === 'identity' ? [keyReaders(mesh, topology), signIn(mesh, topology)] : []),
         ...(node.edge ? [fromOutside(mesh, topology)] : []),
       ],
     },
@@ -58,6 +58,13 @@ function keyReaders(mesh: readonly MeshService[], topology: Topology): Rule {
   const services = mesh.filter(({ name }) => name !== 'identity');
   const readers = services.map(({ name }) => principalOf(name, namespace, topology));
   return rule([...readers, ingressPrincipal(topology)], ['GET'], ports.http, [jwt.jwksPath]);
+}
+
+/** Users and clients reach the authorization server through the gateway, and nobody but through it. */
+function signIn(mesh: readonly MeshService[], topology: Topology): Rule {
+  const { namespace, ports, signIn } = topology;
+  const edges = mesh.filter(({ edge }) => edge).map(({ name }) => principalOf(name, namespace, topology));
+  return rule(edges, ['GET', 'POST'], ports.http, signIn.paths);
 }
 
 /** What outsiders may ask for through the ingress: exposed RPCs, in every protocol of browsers, and the pages that the topology names. */

@@ -9,7 +9,6 @@ import type { MeshService } from './mesh.ts';
 import { namespace } from './namespace.ts';
 import { denyAllTraffic, networkPolicy, platformTraffic } from './network-policy.ts';
 import { strictMutualTls } from './peer-authentication.ts';
-import { requestAuthentication } from './request-authentication.ts';
 import { service } from './service.ts';
 import { serviceAccount } from './service-account.ts';
 import { sidecar, silentSidecar } from './sidecar.ts';
@@ -26,7 +25,6 @@ export function base(mesh: readonly MeshService[], topology: Topology): FileTree
     ],
     ['base/deny-all.yaml', documents(denyAllCalls(topology), denyAllTraffic(topology), silentSidecar(topology))],
     ['base/platform.yaml', documents(platformTraffic(topology))],
-    ['base/request-authentication.yaml', documents(requestAuthentication(topology))],
   ]);
   for (const node of mesh) {
     for (const manifest of serviceManifests(node, mesh, topology)) {

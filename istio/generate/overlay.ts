@@ -7,10 +7,11 @@ import type { MeshService } from './mesh.ts';
 import { configName, imageOf } from './names.ts';
 import { outsideTraffic } from './outside-traffic.ts';
 import { egressGateway, providerRoute, providerRule } from './provider-egress.ts';
+import { requestAuthentication } from './request-authentication.ts';
 import { outsideServer, paymentProvider } from './service-entry.ts';
 import { outsideHosts, outsides } from './surroundings.ts';
 import { telemetry } from './telemetry.ts';
-import type { Environment, EnvironmentName, Topology } from './topology.ts';
+import { type Environment, type EnvironmentName, issuerOf, type Topology } from './topology.ts';
 import { edgeVirtualService } from './virtual-service.ts';
 
 /** Restarts the pods when their configuration changes. */
@@ -30,6 +31,7 @@ export function overlay(name: EnvironmentName, mesh: readonly MeshService[], top
       `${folder}/edge.yaml`,
       documents(edgeGateway(topology, environment), edgeVirtualService(gateway, mesh, topology, environment)),
     ],
+    [`${folder}/request-authentication.yaml`, documents(requestAuthentication(topology, environment))],
     [`${folder}/telemetry.yaml`, documents(telemetry(topology, environment))],
     [`${folder}/servers.yaml`, documents(...servers.map((server) => outsideServer(server, topology)))],
     [
@@ -68,7 +70,8 @@ function pinned(service: string, { images }: Topology, { version, digests }: Env
 
 function patchesOf(node: MeshService, topology: Topology, environment: Environment): Patch[] {
   const common = configMap(node, topology).data;
-  const data = { ...common, ...environment.config };
+  const config = { ISSUER: issuerOf(environment), ...environment.config };
+  const data = { ...common, ...config };
   const hash = createHash('sha256')
     .update(JSON.stringify(Object.entries(data).sort()))
     .digest('hex')
@@ -77,7 +80,7 @@ function patchesOf(node: MeshService, topology: Topology, environment: Environme
   const patches: Patch[] = [
     {
       target: { kind: 'ConfigMap', name: configName(node.name) },
-      operations: Object.entries(environment.config).map(([key, value]) => add(`/data/${pointer(key)}`, value)),
+      operations: Object.entries(config).map(([key, value]) => add(`/data/${pointer(key)}`, value)),
     },
     {
       target: { kind: 'Deployment', name: node.name },

@@ -2,6 +2,7 @@ import { readFileSync } from 'node:fs';
 import { decodeJwt, exportJWK, generateKeyPair } from 'jose';
 import { expect, test } from 'vitest';
 import { gatewayPages } from '../../services/gateway/gateway.ts';
+import { oauthPages } from '../../services/gateway/oauth-proxy.ts';
 import { loadSigningKeys } from '../../services/identity/crypto/signing-keys.ts';
 import { createTokenIssuer } from '../../services/identity/crypto/token-issuer.ts';
 import { parseTopology, readTopology, TopologyError } from './topology.ts';
@@ -23,16 +24,16 @@ test.each([
 
 test('every page of the gateway is let in at the edge, and no other', () => {
   const { edge } = readTopology();
-  const pages = Object.keys(gatewayPages('http://identity.example/.well-known/jwks.json'));
+  const jwks = 'http://identity.example/.well-known/jwks.json';
+  const pages = Object.keys({ ...gatewayPages(jwks), ...oauthPages({ JWKS_URL: jwks }) });
   const own = edge.paths.filter((path) => !path.startsWith('/grpc.') && path !== '/health/ready');
   expect(own.sort()).toEqual(pages.sort());
 });
 
 test('the edge believes the tokens that identity issues', async () => {
   const { privateKey } = await generateKeyPair('ES256', { extractable: true });
-  const { issuer, audience } = readTopology().jwt;
-  const tokens = createTokenIssuer(await loadSigningKeys(await exportJWK(privateKey), []), issuer);
+  const tokens = createTokenIssuer(await loadSigningKeys(await exportJWK(privateKey), []), 'https://api.example.org');
   const grant = { id: '1', subject: 'ada', clientId: 'tradewind', scope: 'tradewind:all' };
   const { token } = await tokens.issue(grant, new Date());
-  expect(decodeJwt(token)).toMatchObject({ iss: issuer, aud: audience });
+  expect(decodeJwt(token)).toMatchObject({ aud: readTopology().jwt.audience });
 });

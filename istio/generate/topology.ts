@@ -88,7 +88,8 @@ const topologyShape = z.strictObject({
     otlp: place.extend({ service: name, port }),
     prometheus: place.extend({ url: z.url() }),
   }),
-  jwt: z.strictObject({ issuer: z.string().min(1), audience: z.string().min(1), jwksPath: path }),
+  jwt: z.strictObject({ audience: z.string().min(1), jwksPath: path }),
+  signIn: z.strictObject({ paths: z.array(path).min(1) }),
   edge: z.strictObject({ paths: z.array(path).min(1) }),
   connections: z.strictObject({
     maxRequests: z.int().min(1),
@@ -113,6 +114,11 @@ export type Environment = Topology['environments'][EnvironmentName];
 export type Scaling = Topology['defaults']['scaling'];
 
 export const environmentNames: readonly EnvironmentName[] = ['dev', 'staging', 'production'];
+
+/** Who issues the tokens of an environment: the address it is known by outside. */
+export function issuerOf({ host }: Environment): string {
+  return `https://${host}`;
+}
 
 /** Checks the text of a topology. Throws TopologyError with a line for each bad value. */
 export function parseTopology(text: string): Topology {

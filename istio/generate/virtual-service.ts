@@ -24,7 +24,7 @@ export function virtualService(
     metadata: metadata(node.name, topology.namespace, node.name),
     spec: {
       hosts: [hostOf(node.name, topology)],
-      http: node.name === 'identity' ? [...http, keysRoute(node, topology)] : http,
+      http: node.name === 'identity' ? [...http, keysRoute(node, topology), signInRoute(node, topology)] : http,
     },
   };
 }
@@ -36,6 +36,21 @@ function keysRoute(node: MeshService, topology: Topology) {
     match: [{ port: ports.http, uri: { exact: jwt.jwksPath } }],
     route: [{ destination: { host: hostOf(node.name, topology), subset: STABLE, port: { number: ports.http } } }],
     timeout: '2s',
+    retries: { attempts: 0 },
+  };
+}
+
+/** A sign-in hashes a password; the gateway itself waits for ten seconds. */
+function signInRoute(node: MeshService, topology: Topology) {
+  const { ports, signIn } = topology;
+  return {
+    name: 'sign-in',
+    match: signIn.paths.map((path) => ({
+      port: ports.http,
+      uri: path.endsWith('*') ? { prefix: path.slice(0, -1) } : { exact: path },
+    })),
+    route: [{ destination: { host: hostOf(node.name, topology), subset: STABLE, port: { number: ports.http } } }],
+    timeout: '10s',
     retries: { attempts: 0 },
   };
 }

@@ -56,6 +56,7 @@ export function trialsOf(node: MeshService, asker: Asker, { mesh, topology }: Su
     ]),
     trial('GET', topology.jwt.jwksPath, http),
     trial('POST', topology.jwt.jwksPath, http),
+    ...['/oauth2/token', '/oauth2', '/.well-known/openid-configuration'].map((path) => trial('POST', path, http)),
   ];
 }
 
@@ -80,11 +81,13 @@ function expected(
   { method, path, port }: Place,
   { mesh, topology }: Pick<Subject, 'mesh' | 'topology'>,
 ): boolean {
-  const { ports, jwt, edge } = topology;
+  const { ports, jwt, edge, signIn } = topology;
   const isCall = method === 'POST' && port === rpcPortOf(node, topology);
   if (isCall && node.rpcs.some((rpc) => rpc.path === path && rpc.callers.includes(asker))) return true;
   if (node.name === 'identity' && port === ports.http && method === 'GET' && path === jwt.jwksPath)
     return asker === EXTERNAL || mesh.some(({ name }) => name === asker && name !== 'identity');
+  if (node.name === 'identity' && port === ports.http && matchesPath(path, signIn.paths) && /^(GET|POST)$/.test(method))
+    return mesh.some(({ name, edge: isEdge }) => name === asker && isEdge);
   if (!node.edge || asker !== EXTERNAL || port !== ports.http) return false;
   const exposed = mesh.flatMap(({ rpcs }) => rpcs.filter((rpc) => rpc.exposed).map((rpc) => rpc.path));
   return matchesPath(path, [...edge.paths, ...exposed]);

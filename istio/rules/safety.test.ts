@@ -338,7 +338,7 @@ describe('tokens', () => {
   });
 
   test.each([
-    ['issuer', 'somebody', 'somebody is not tradewind-identity'],
+    ['issuer', 'somebody', 'somebody is not https://'],
     ['audiences', undefined, 'tokens for anybody are taken'],
     ['jwksUri', 'https://elsewhere.example/keys', 'https://elsewhere.example/keys is not http://identity'],
     ['forwardOriginalToken', false, 'the gateway would not get the token'],

@@ -1,4 +1,5 @@
 import { hostOf } from '../generate/names.ts';
+import { issuerOf } from '../generate/topology.ts';
 import { nameOf, ofKind } from '../policy/kinds.ts';
 import { hasLabels } from '../policy/pods.ts';
 import type { Fault, Rule } from './rule.ts';
@@ -7,8 +8,9 @@ export const tokens: Rule = {
   name: 'tokens',
   about:
     'Tokens of users are checked where they enter, by identity’s keys, for this issuer and audience, and reach the gateway as they came.',
-  faults({ manifests, topology }) {
-    const { jwt, platform, ports } = topology;
+  faults({ manifests, topology, environment }) {
+    const { jwt, platform, ports, environments } = topology;
+    const issuer = issuerOf(environments[environment]);
     const { ingress } = platform;
     const checking = ofKind(manifests, 'RequestAuthentication').filter(
       ({ metadata, spec }) =>
@@ -31,7 +33,7 @@ export const tokens: Rule = {
           message,
         });
         return [
-          ...(rule.issuer === jwt.issuer ? [] : [at('issuer', `${rule.issuer} is not ${jwt.issuer}`)]),
+          ...(rule.issuer === issuer ? [] : [at('issuer', `${rule.issuer} is not ${issuer}`)]),
           ...(rule.audiences?.join() === jwt.audience
             ? []
             : [at('audiences', `tokens for ${rule.audiences ?? 'anybody'} are taken`)]),
