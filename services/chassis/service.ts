@@ -210,15 +210,11 @@ async function listen<S extends ConfigShape>(
   life: LifeCycle,
   identity: MeshIdentity | undefined,
 ): Promise<void> {
+  const { ISSUER: issuer, JWKS_URL: jwksUrl, JWKS_SERVICE: keeper, MESH_JWKS: meshJwks } = config;
+  const getKeys = keeper ? fetchFrom(identity, keeper) : undefined;
   const verifier = createTokenVerifier({
-    ...(config.JWKS_URL && {
-      identity: {
-        issuer: config.ISSUER,
-        jwksUrl: config.JWKS_URL,
-        getKeys: config.JWKS_SERVICE ? fetchFrom(identity, config.JWKS_SERVICE) : undefined,
-      },
-    }),
-    ...(config.MESH_JWKS && { meshJwks: config.MESH_JWKS }),
+    ...(jwksUrl && { identity: { issuer, jwksUrl, getKeys } }),
+    ...(meshJwks && { meshJwks }),
   });
   const health = new Health(dependencies);
   const { NATS_URL: url } = config;

@@ -110,8 +110,6 @@ export async function startOAuth() {
   };
 }
 
-export type OAuth = Awaited<ReturnType<typeof startOAuth>>;
-
 /** Begins a sign-in: gives the address that the client sends its user to, and what it keeps for itself. */
 export async function begin(client: oauth.Configuration, more: Record<string, string> = {}) {
   const verifier = oauth.randomPKCECodeVerifier();
