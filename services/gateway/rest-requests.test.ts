@@ -312,6 +312,17 @@ describe('a stream', () => {
     await eventually(() => expect(watchersLeft).toBe(1));
   });
 
+  test('ends with why, and when to come back, when the gateway stops', async () => {
+    const stopping = await startMesh([[InventoryService, inventory]]);
+    const response = await fetch(`${stopping.url}/v1/availability:watch?productIds=${ids[0]}`);
+    const lines = response.body?.pipeThrough(new TextDecoderStream()).getReader();
+    expect((await lines?.read())?.value).toContain('availability');
+    const [last] = await Promise.all([lines?.read(), stopping.stop()]);
+    expect(JSON.parse(last?.value ?? '')).toMatchObject({
+      error: { code: 503, reason: 'SHUTTING_DOWN', retryAfterSeconds: 1 },
+    });
+  });
+
   test('of a client is read line by line, and what is no message of it is refused by name', async () => {
     const lines = [
       { header: { format: 'IMPORT_FORMAT_CSV', defaultCurrency: 'EUR' } },
