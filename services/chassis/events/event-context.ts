@@ -1,6 +1,6 @@
 /** Ties what a handler does to the event it handles: same trace, same correlation, and the event as its cause. */
 import { SpanKind } from '@opentelemetry/api';
-import { type Call, runInCall } from '../rpc/call.ts';
+import { runInCall, type Work } from '../rpc/call.ts';
 import { withRemoteTrace } from '../telemetry.ts';
 import { causedBy } from './current-event.ts';
 import type { EventMeta } from './subscription.ts';
@@ -26,11 +26,8 @@ export function inEventContext<T>(
 }
 
 /** Clients and logs read the correlation id from the current call; a handler has nobody's deadline and credentials to pass on. */
-function eventCall(consumer: string, meta: EventMeta): Call {
+function eventCall(consumer: string, meta: EventMeta): Work {
   return {
-    get rpc(): never {
-      throw new Error('a handler of events does not serve an RPC');
-    },
     headers: { get: () => undefined },
     get signal() {
       return new AbortController().signal;

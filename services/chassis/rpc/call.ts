@@ -44,16 +44,19 @@ export interface Call {
   readonly faults?: string | undefined;
 }
 
-const calls = new AsyncLocalStorage<Call>();
+/** What running code works for: a call being served, or a saga's step or an event, which have no RPC. */
+export type Work = Omit<Call, 'rpc'> & { readonly rpc?: Rpc };
 
-/** The call that the running code works for. Clients, logs and the outbox read deadline, correlation and credentials from it. */
-export function currentCall(): Call | undefined {
-  return calls.getStore();
+const works = new AsyncLocalStorage<Work>();
+
+/** What the running code works for. Clients, logs and the outbox read deadline, correlation and credentials from it. */
+export function currentCall(): Work | undefined {
+  return works.getStore();
 }
 
-/** Runs `work` as part of a call. */
-export function runInCall<T>(call: Call, work: () => T): T {
-  return calls.run(call, work);
+/** Runs something as part of a call, a saga's step or the handling of an event. */
+export function runInCall<T>(work: Work, run: () => T): T {
+  return works.run(work, run);
 }
 
 /** The signed-in person of a call. The contract made sure there is one, so a call without one is refused as UNAUTHENTICATED. */

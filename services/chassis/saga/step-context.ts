@@ -1,5 +1,5 @@
 /** Ties what a saga does to the request that began it: same trace, same correlation id, but neither its deadline nor its user. */
-import { type Call, currentCall, runInCall } from '../rpc/call.ts';
+import { currentCall, runInCall, type Work } from '../rpc/call.ts';
 import { injectTrace, withRemoteTrace } from '../telemetry.ts';
 import type { SagaRow } from './table.ts';
 
@@ -8,8 +8,10 @@ export function threads(): { correlation: string | null; traceparent: string | n
   return { correlation: currentCall()?.correlationId ?? null, traceparent: injectTrace().traceparent ?? null };
 }
 
+type Thread = Pick<SagaRow, 'id' | 'kind' | 'status' | 'correlation' | 'traceparent'>;
+
 /** Runs a step as a span of the saga's trace. */
-export function inStepContext<T>(row: SagaRow, step: string, run: () => Promise<T>): Promise<T> {
+export function inStepContext<T>(row: Thread, step: string, run: () => Promise<T>): Promise<T> {
   const attributes = { 'saga.id': row.id, 'saga.kind': row.kind, 'saga.step': step, 'saga.status': row.status };
   return runInCall(sagaCall(row), () =>
     withRemoteTrace(row.traceparent ?? undefined, `saga ${row.kind}/${step}`, attributes, run),
@@ -17,11 +19,8 @@ export function inStepContext<T>(row: SagaRow, step: string, run: () => Promise<
 }
 
 /** Clients, logs and the outbox read the correlation id from the current call; a saga has nobody's deadline and credentials to pass on. */
-function sagaCall(row: SagaRow): Call {
+function sagaCall(row: Thread): Work {
   return {
-    get rpc(): never {
-      throw new Error('a saga step does not serve an RPC');
-    },
     headers: { get: () => undefined },
     get signal() {
       return new AbortController().signal;

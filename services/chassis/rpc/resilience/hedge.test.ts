@@ -1,6 +1,8 @@
 import { Code, ConnectError } from '@connectrpc/connect';
 import { afterEach, beforeEach, expect, test, vi } from 'vitest';
 import { ErrorInfoSchema } from '#gen/google/rpc/error_details_pb.ts';
+import { inEventContext } from '../../events/event-context.ts';
+import { inStepContext } from '../../saga/step-context.ts';
 import { type Call, runInCall } from '../call.ts';
 import { errorOf } from '../client.fixture.ts';
 import { Budget } from '../retry.ts';
@@ -48,6 +50,30 @@ test('a second call goes out when the first is slower than usual; its answer cou
   sent[1]?.resolve(reply);
   expect(await answer).toBe(reply);
   expect(sent.map(({ cancelled }) => cancelled)).toEqual([true, false]);
+});
+
+const saga = { id: '1', kind: 'checkout', status: 'running' as const, correlation: null, traceparent: null };
+const meta = {
+  id: '1',
+  type: 'a.v1.Done',
+  subject: '2',
+  time: new Date(),
+  attempts: 1,
+  correlationId: '3',
+  causationId: undefined,
+};
+
+test.each([
+  ['a step of a saga', (run: () => Promise<void>) => inStepContext(saga, 'pay', run)],
+  ['a handler of events', (run: () => Promise<void>) => inEventContext('reader', meta, undefined, run)],
+])('%s, which serves no RPC, has its slow reads asked twice too', async (_, inContext) => {
+  const hedge = await seasoned();
+  const { sent, start } = network();
+  const answer = inContext(async () => void (await hedge.send(start, undefined)));
+  await vi.advanceTimersByTimeAsync(10);
+  sent[1]?.resolve(reply);
+  await answer;
+  expect(sent.length).toBe(2);
 });
 
 test('the second is cancelled when the first answers after all', async () => {
