@@ -20,6 +20,7 @@ import { startRelay } from './outbox/relay.ts';
 import { type Dependency, Health } from './rpc/health.ts';
 import type { HttpFaceOptions } from './rpc/http-face.ts';
 import type { Route } from './rpc/implementation.ts';
+import type { Interceptor } from './rpc/interceptor.ts';
 import { authentication } from './rpc/interceptors/authentication.ts';
 import { authorization } from './rpc/interceptors/authorization.ts';
 import type { FaultSource } from './rpc/interceptors/fault-injection.ts';
@@ -85,6 +86,12 @@ export interface BuiltService {
     onBehalfOf: string;
     before: HttpFaceOptions['before'];
     faces?: HttpFaceOptions['faces'];
+    /** Takes authentication, and makes of it what also counts whom it finds. */
+    limited?: (authentication: Interceptor) => Interceptor;
+    /** What browsers are shown, when the port speaks TLS. */
+    certificate?: HttpFaceOptions['certificate'];
+    /** How much of the port one client may take. */
+    port?: HttpFaceOptions['limits'];
     isInsider: (request: HttpRequest) => boolean;
   };
 }
@@ -129,7 +136,12 @@ async function start<S extends ConfigShape>(
   const dependencies: Dependency[] = [];
   const db = definition.migrations && (await openDatabase(name, config, definition.migrations, life, dependencies));
   const environment = own as Record<string, unknown>;
-  const upstreams = new Upstreams({ config: environment, log, identity, serviceToken: serviceTokenOf(name, config, log) });
+  const upstreams = new Upstreams({
+    config: environment,
+    log,
+    identity,
+    serviceToken: serviceTokenOf(name, config, log),
+  });
   await life.start('upstream channels', () => upstreams);
   const ownDatabase = (): Database => {
     if (db) return db;
@@ -220,10 +232,11 @@ async function listen<S extends ConfigShape>(
   const { NATS_URL: url } = config;
   if (url) await life.start('introspection', () => answerIntrospection({ url, service: name, version, health, log }));
   const needed = dependencies.filter(({ critical }) => critical);
+  const known = edge?.limited?.(authentication(verifier)) ?? authentication(verifier);
   const server = createRpcServer({
     routes,
     errors: errors ?? { domain: `${name}.tradewind`, rules: {} },
-    access: [authentication(verifier), authorization(edge && { onBehalfOf: edge.onBehalfOf })],
+    access: [known, authorization(edge && { onBehalfOf: edge.onBehalfOf })],
     log,
     health,
     beforeReady: () => warmUp([...needed, { name: 'signing keys', check: verifier.fetchKeys }], log),
@@ -234,6 +247,8 @@ async function listen<S extends ConfigShape>(
     identity: edge ? undefined : identity,
     ...(http && { pages: http }),
     ...(edge?.faces && { faces: edge.faces }),
+    certificate: edge?.certificate,
+    limits: edge?.port,
     ...(edge?.before && { before: edge.before }),
     ...(edge && { isInsider: edge.isInsider }),
     faults: await openFaults(name, config, log, life),

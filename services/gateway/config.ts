@@ -37,6 +37,26 @@ export const gatewayConfig = {
   TRUSTED_PROXIES: wholeNumber(0, 10).default(0),
   /** From where, besides this machine, metrics and the state of each dependency may be read: addresses and networks as in `10.0.0.0/8,192.168.1.7`. */
   OPERATIONS_FROM: networks.default(''),
+  /**
+   * How often one caller may call: calls a second that it may go on with, calls at once, calls in an hour of the clock. Separately for callers who are signed in and
+   * for addresses that nobody is known behind. 0 is without limit.
+   */
+  RATE_SIGNED_IN: wholeNumber(0, 1_000_000).default(10),
+  BURST_SIGNED_IN: wholeNumber(1, 1_000_000).default(20),
+  QUOTA_SIGNED_IN: wholeNumber(0, 1_000_000_000).default(1_000),
+  RATE_ANONYMOUS: wholeNumber(0, 1_000_000).default(10),
+  BURST_ANONYMOUS: wholeNumber(1, 1_000_000).default(20),
+  QUOTA_ANONYMOUS: wholeNumber(0, 1_000_000_000).default(1_000),
+  /** Connections at once, from everywhere and from one address; 0 is without limit. Behind proxies all come from few addresses. */
+  MAX_CONNECTIONS: wholeNumber(0, 1_000_000).default(10_000),
+  MAX_CONNECTIONS_PER_ADDRESS: wholeNumber(0, 1_000_000).default(200),
+  /** With both, files in PEM, the port speaks TLS. New files are taken up while it runs. */
+  EDGE_TLS_CERT: z.string().optional(),
+  EDGE_TLS_KEY: z.string().optional(),
+  /** How many bytes of answers are kept for those who ask the same, as the contracts allow; 0 keeps none. */
+  CACHE_BYTES: wholeNumber(0, 1_073_741_824).default(33_554_432),
+  /** After how long without a message a stream is ended, in seconds. */
+  STREAM_IDLE_SECONDS: wholeNumber(1, 86_400).default(900),
   /** How long a page waits for a part it can do without, in milliseconds. */
   PAGE_PART_TIMEOUT_MS: wholeNumber(10, 10_000).default(800),
 } as const;

@@ -2,6 +2,7 @@ import { createClient, type Transport } from '@connectrpc/connect';
 import { implement, type Route } from '#chassis/rpc/implementation.ts';
 import { type HttpHandler, sendJson } from '#chassis/rpc/plain-http.ts';
 import type { ServiceDefinition } from '#chassis/service.ts';
+import { openEdgeCertificate } from '#chassis/tls/edge-certificate.ts';
 import { fetchFrom, type GetPage } from '#chassis/tls/mesh-fetch.ts';
 import { CatalogService } from '#gen/tradewind/catalog/v1/catalog_service_pb.ts';
 import { GatewayService } from '#gen/tradewind/gateway/v1/gateway_service_pb.ts';
@@ -15,8 +16,12 @@ import { docsPages } from './docs-page.ts';
 import { edge } from './edge.ts';
 import { forward } from './forward.ts';
 import { insiderRule } from './insider.ts';
+import { limitsOf } from './limits/limit.ts';
+import { ledgerOf, limited } from './limits/limited.ts';
+import { shareCounts } from './limits/share-counts.ts';
 import { oauthPages } from './oauth-proxy.ts';
 import { orderPage } from './order-page.ts';
+import { outside } from './outside.ts';
 import { publishedKeys } from './published-keys.ts';
 import { openApiPages, readOpenApi } from './rest/openapi.ts';
 import { restFace } from './rest/rest.ts';
@@ -27,7 +32,11 @@ import { originOf, welcome } from './welcome.ts';
 export const gateway: ServiceDefinition<typeof gatewayConfig> = {
   name: 'gateway',
   config: gatewayConfig,
-  build({ config, transport, identity }) {
+  build({ config, transport, identity, log }) {
+    const limits = limitsOf(config);
+    const ledger = ledgerOf(limits);
+    const { NATS_URL: url } = config;
+    const certificate = openEdgeCertificate(config, log);
     const transports = Object.fromEntries(upstreams.map((upstream) => [upstream, transport(upstream)]));
     return {
       routes: gatewayRoutes(transports as Record<Upstream, Transport>, config.PAGE_PART_TIMEOUT_MS),
@@ -35,8 +44,12 @@ export const gateway: ServiceDefinition<typeof gatewayConfig> = {
         ...gatewayPages(config.JWKS_URL, fetchFrom(identity, 'identity'), consoleFiles()),
         ...oauthPages(config, identity),
       },
+      background: url ? [{ name: 'shared limits', start: () => shareCounts({ url, ledger, log }) }] : [],
       edge: {
         onBehalfOf: 'gateway',
+        limited: limited(limits, ledger),
+        certificate,
+        port: outside(config),
         faces: restFace,
         before: edge({ allowedOrigins: config.CORS_ORIGINS, trustedProxies: config.TRUSTED_PROXIES }),
         isInsider: insiderRule(config.OPERATIONS_FROM),

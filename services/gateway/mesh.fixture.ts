@@ -15,6 +15,9 @@ import { createTokenVerifier } from '#chassis/rpc/tokens.ts';
 import { edge } from './edge.ts';
 import { gatewayPages, gatewayRoutes } from './gateway.ts';
 import { insiderRule } from './insider.ts';
+import type { Ledger } from './limits/ledger.ts';
+import type { Limits } from './limits/limit.ts';
+import { ledgerOf, limited } from './limits/limited.ts';
 import { restFace } from './rest/rest.ts';
 import { contracts, upstreams } from './upstreams.ts';
 
@@ -28,8 +31,16 @@ const errors: ErrorTable = {
 
 const ISSUER = 'http://identity.test';
 
+export interface MeshOptions {
+  partTimeoutMs?: number;
+  /** None when unset. */
+  limits?: Limits;
+  /** Shared with another gateway by a test. */
+  ledger?: Ledger;
+}
+
 /** A gateway in front of one server that stands in for every service: real sockets, keys and chains, only the answers are made up. */
-export async function startMesh(impls: [DescService, Impl][], options: { partTimeoutMs?: number } = {}) {
+export async function startMesh(impls: [DescService, Impl][], options: MeshOptions = {}) {
   const [userKey, meshKey] = [await key(), await key()];
   const jwks = createServer((_, response) => response.end(JSON.stringify({ keys: [userKey.public] })));
   await new Promise<void>((resolve) => jwks.listen(0, '127.0.0.1', resolve));
@@ -60,6 +71,10 @@ export async function startMesh(impls: [DescService, Impl][], options: { partTim
     target: `127.0.0.1:${grpcPort}`,
     serviceToken: await serviceToken('gateway'),
   });
+  const { limits } = options;
+  const known = limits
+    ? limited(limits, options.ledger ?? ledgerOf(limits))(authentication(verifier))
+    : authentication(verifier);
   const gateway = createRpcServer({
     ...common,
     routes: gatewayRoutes(
@@ -69,7 +84,7 @@ export async function startMesh(impls: [DescService, Impl][], options: { partTim
       >,
       options.partTimeoutMs ?? 500,
     ),
-    access: [authentication(verifier), authorization({ onBehalfOf: 'gateway' })],
+    access: [known, authorization({ onBehalfOf: 'gateway' })],
     health: new Health([]),
     grpcPort: undefined,
     pages: gatewayPages(jwksUrl),
