@@ -51,7 +51,7 @@ export const baseConfig = {
   OTEL_EXPORTER_OTLP_ENDPOINT: z.url({ protocol: /^https?$/ }).optional(),
   /** With mutual TLS, the service of the mesh that takes traces at that address; unset, somebody outside does. */
   OTLP_SERVICE: z.string().optional(),
-  /** The most traces that this process begins in a second; unset, all are recorded. */
+  /** The most traces of each name that this process begins in a second; unset, all are recorded. */
   TRACES_PER_SECOND: z.coerce.number().min(0).max(1_000_000).optional(),
   LOG_LEVEL: z.enum(['trace', 'debug', 'info', 'warn', 'error', 'fatal']).default('info'),
   /** 1 lets calls be made to fail on purpose. */

@@ -37,7 +37,7 @@ export async function startTelemetry(options: {
   otlpEndpoint?: string | undefined;
   /** How spans are sent there; without it by plain HTTP or by TLS with an authority that Node knows. */
   otlpAgent?: (() => Agent) | undefined;
-  /** The most traces that are begun in a second; all when unset. */
+  /** The most traces of each name that are begun in a second; all when unset. */
   perSecond?: number | undefined;
   processor?: SpanProcessor;
 }): Promise<{ shutdown(): Promise<void> }> {

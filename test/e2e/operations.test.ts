@@ -10,7 +10,10 @@ import { address, follow, openShop, type Shop } from './shop.fixture.ts';
 
 let shop: Shop;
 beforeAll(async () => {
-  shop = await openShop({ replicas: { inventory: 2 }, env: { OTEL_BSP_SCHEDULE_DELAY: '200', FAULTS_ALLOWED: '1' } });
+  shop = await openShop({
+    replicas: { inventory: 2 },
+    env: { OTEL_BSP_SCHEDULE_DELAY: '200', TRACES_PER_SECOND: '100' },
+  });
 }, 120_000);
 afterAll(() => shop.close(), 60_000);
 
@@ -70,12 +73,13 @@ describe('the map', () => {
   test('shows both instances of a service, who calls whom, and who hears of whose events', async () => {
     await order();
     const leave = new AbortController();
-    const seen = eventuallySeen();
+    const seen: number[] = [];
     for await (const { map } of operations().watchServiceMap({}, { signal: leave.signal })) {
       seen.push(map?.services.find(({ name }) => name === 'inventory')?.instances.length ?? 0);
       const edges = (map?.calls ?? []).map(({ caller, callee }) => `${caller} → ${callee}`);
       const heard = (map?.events ?? []).map(({ producer, consumer }) => `${producer} → ${consumer}`);
-      if (seen.at(-1) !== 2 || !edges.includes('orders → payments') || !heard.includes('orders → notifications')) continue;
+      if (seen.at(-1) !== 2 || !edges.includes('orders → payments') || !heard.includes('orders → notifications'))
+        continue;
       expect(map?.missingParts).toEqual([]);
       expect(map?.services.filter(({ instances }) => instances.length === 0)).toEqual([]);
       break;
@@ -85,9 +89,51 @@ describe('the map', () => {
   }, 60_000);
 });
 
-function eventuallySeen(): number[] {
-  return [];
-}
+test('traces are found by what they went through, and shown whole', async () => {
+  await order();
+  const found = await eventually(async () => {
+    const { traces, receiving } = await operations().listTraces({
+      name: 'OrdersService/PlaceOrder',
+      service: 'payments',
+    });
+    expect(receiving).toBe(true);
+    return traces[0] ?? expect.unreachable();
+  });
+  expect(found).toMatchObject({ service: 'gateway', errors: 0 });
+  const { spans } = await operations().getTrace({ traceId: found.traceId });
+  expect(new Set(spans.map(({ service }) => service))).toEqual(new Set(found.services));
+  const none = { name: 'PlaceOrder', minDurationMs: 3_600_000 };
+  expect((await operations().listTraces(none)).traces).toEqual([]);
+}, 60_000);
+
+test('each RPC that was called is held against its promise', async () => {
+  const rpc = 'tradewind.orders.v1.OrdersService/PlaceOrder';
+  await order();
+  const level = await eventually(
+    async () => {
+      const { levels, missingParts } = await operations().getServiceLevels({ service: 'orders' });
+      expect(missingParts).toEqual([]);
+      return levels.find((each) => each.rpc === rpc) ?? expect.unreachable();
+    },
+    { timeoutMs: 30_000, everyMs: 500 },
+  );
+  expect(level).toMatchObject({ errors: 0n, availabilityPercent: 100, burnRate: 0, errorBudgetLeftPercent: 100 });
+  expect(level.p95Ms).toBeGreaterThan(0);
+}, 60_000);
+
+test('every service with a database has an outbox, and nothing waits in it for long', async () => {
+  const { outboxes, missingParts } = await operations().getMessaging({});
+  expect(missingParts).toEqual([]);
+  expect(outboxes.map(({ service }) => service).sort()).toEqual([
+    'catalog',
+    'identity',
+    'inventory',
+    'notifications',
+    'orders',
+    'payments',
+    'shipping',
+  ]);
+});
 
 test('somebody who is no operator is refused', async () => {
   const { token } = await shop.shopper();
