@@ -1,10 +1,18 @@
+import { mkdtempSync, rmSync } from 'node:fs';
 import { createServer, type IncomingMessage, type RequestListener } from 'node:http';
 import { connect as connectHttp2 } from 'node:http2';
+import { createServer as createSecureServer } from 'node:https';
 import { type AddressInfo, connect } from 'node:net';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
 import { text } from 'node:stream/consumers';
 import { expect, onTestFinished, test } from 'vitest';
+import { openAuthority, TRUST_DOMAIN } from '#chassis/local/authority.ts';
 import { freePort } from '#chassis/local/free-port.ts';
 import { createSinglePort } from '#chassis/rpc/single-port.ts';
+import { quietLog } from '#chassis/testing/quiet-log.ts';
+import { openIdentity } from '#chassis/tls/mesh-identity.ts';
+import { peerOf } from '#chassis/tls/peer.ts';
 import { edge } from './edge.ts';
 import { type OAuthProxyOptions, oauthProxy } from './oauth-proxy.ts';
 
@@ -157,4 +165,32 @@ test('goes to another instance when one cannot be reached, and says so when none
   expect(answers.map(({ status }) => status)).toEqual([200, 200, 200, 200]);
   const alone = await proxied([nobody]);
   expect((await fetch(`${alone.url}/oauth2/token`)).status).toBe(503);
+});
+
+test('with an identity it goes by certificates, and to nobody but identity', async () => {
+  const folder = mkdtempSync(join(tmpdir(), 'tradewind-proxy-'));
+  onTestFinished(() => rmSync(folder, { recursive: true }));
+  const authority = openAuthority(folder);
+  const identityOf = (name: string) => {
+    authority.certify(name, 60);
+    const opened = openIdentity({ ...authority.filesOf(name), TRUST_DOMAIN }, name, quietLog);
+    if (!opened) throw new Error('no identity');
+    onTestFinished(() => opened.stop());
+    return opened;
+  };
+  const serve = async (name: string) => {
+    const asked = { ...identityOf(name).current(), requestCert: true, rejectUnauthorized: false };
+    const server = createSecureServer(asked, ({ socket }, response) => {
+      const peer = peerOf(socket, TRUST_DOMAIN);
+      response.end('service' in peer ? peer.service : peer.problem);
+    });
+    await new Promise<void>((resolve) => server.listen(0, '127.0.0.1', resolve));
+    onTestFinished(() => void server.close());
+    return `http://127.0.0.1:${(server.address() as AddressInfo).port}`;
+  };
+  const identity = identityOf('gateway');
+  const { url } = await proxied([await serve('identity')], { identity });
+  expect(await (await fetch(`${url}/oauth2/token`)).text()).toBe('gateway');
+  const impostor = await proxied([await serve('catalog')], { identity });
+  expect((await fetch(`${impostor.url}/oauth2/token`)).status).toBe(503);
 });
