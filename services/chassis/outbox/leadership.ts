@@ -12,6 +12,9 @@ export interface Leadership {
  * Lets one process of a database's many lead, by a session advisory lock on a connection of its own: PostgreSQL frees the lock when that connection ends, so a
  * leader that dies is followed within `everyMs`. It asks again and again instead of waiting for the lock, because a statement that waits for days would keep
  * VACUUM from removing dead rows. `onChange` may be called while the old leader still finishes what it began.
+ *
+ * A leader that is cut off ends no connection, and by the system's own settings the server would keep the lock for two hours; hence it asks after an idle leader,
+ * and lets go of one that gives no answer for half a minute.
  */
 export function campaign(
   db: Database,
@@ -40,7 +43,9 @@ export function campaign(
     if (leads || asking) return;
     asking = true;
     try {
-      const [row] = await sql<{ won: boolean }[]>`select pg_try_advisory_lock(${lock}) as won`;
+      const [row] = await sql<{ won: boolean }[]>`
+        select pg_try_advisory_lock(${lock}) as won, set_config('tcp_keepalives_idle', '10', false),
+          set_config('tcp_keepalives_interval', '5', false), set_config('tcp_keepalives_count', '3', false)`;
       if (row?.won) change(true);
     } catch {
       // The database is away; the next try finds out whether it is back.
