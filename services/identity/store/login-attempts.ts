@@ -29,9 +29,11 @@ export function loginAttempts({ sql }: Database): LoginAttempts {
     async forgive(account, address) {
       const accountKey = keyOf('account', account);
       const addressKey = keyOf('address', address ?? '');
+      // Reading what was cleared has the account locked first, as `count` does.
       await sql`
-        with cleared as (delete from login_attempt where key = ${accountKey})
-        update login_attempt set count = greatest(count - 1, 0) where key = ${addressKey}`;
+        with cleared as (delete from login_attempt where key = ${accountKey} returning key)
+        update login_attempt set count = greatest(login_attempt.count - 1, 0)
+        from (select count(*) from cleared) as accounts where key = ${addressKey}`;
     },
   };
 }
