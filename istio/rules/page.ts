@@ -9,7 +9,7 @@ export function rulesPage(): string {
 field. \`kubectl kustomize\` and \`istioctl analyze\` are asked as well where they are installed, and it says so where they are not.
 
 A rule is a file here with a function from all objects at once to what is wrong with them; \`calls.test.ts\`, \`safety.test.ts\` and \`workloads.test.ts\` break the manifests in every way that a rule must see. Whether a service
-may call an RPC, and which object decides, \`node istio/policy/main.ts orders tradewind.payments.v1.PaymentsService/AuthorizePayment\` tells from the manifests alone.
+may call an RPC, and which object decides, \`npx node istio/policy/main.ts orders tradewind.payments.v1.PaymentsService/AuthorizePayment\` tells from the manifests alone.
 
 ${rows.join('\n')}
 `;

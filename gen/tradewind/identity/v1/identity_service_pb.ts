@@ -447,6 +447,7 @@ export const IdentityService: GenService<{
   },
   /**
    * Revokes the family of a refresh token. Answers the same when there is none.
+   * Reasons: none of its own.
    *
    * @generated from rpc tradewind.identity.v1.IdentityService.Logout
    */
@@ -468,6 +469,7 @@ export const IdentityService: GenService<{
   },
   /**
    * Reads several accounts for a service. Unknown ids are left out.
+   * Reasons: none of its own.
    *
    * @generated from rpc tradewind.identity.v1.IdentityService.BatchGetUsers
    */
@@ -489,6 +491,7 @@ export const IdentityService: GenService<{
   },
   /**
    * Gives a person all that identity holds about them, as JSON.
+   * Reasons: USER_NOT_FOUND.
    *
    * @generated from rpc tradewind.identity.v1.IdentityService.ExportMyData
    */
@@ -499,6 +502,7 @@ export const IdentityService: GenService<{
   },
   /**
    * Forgets the caller: address, name and password are removed, every session ends, UserErased is published, in one transaction.
+   * Reasons: USER_NOT_FOUND.
    *
    * @generated from rpc tradewind.identity.v1.IdentityService.EraseMe
    */

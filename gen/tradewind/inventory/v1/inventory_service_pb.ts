@@ -320,6 +320,7 @@ export const WatchStockResponseSchema: GenMessage<WatchStockResponse> = /*@__PUR
 export const InventoryService: GenService<{
   /**
    * Reads what can be sold. Products never stocked answer 0.
+   * Reasons: none of its own.
    *
    * @generated from rpc tradewind.inventory.v1.InventoryService.GetAvailability
    */
@@ -356,6 +357,7 @@ export const InventoryService: GenService<{
    * Returns the stock of a held or committed reservation and publishes StockReleased. Repeating it changes nothing. Named by the
    * request_id it was made with, so that one whose answer was lost can be undone: an unknown one is marked so that a late
    * ReserveStock with that request_id is refused as RESERVATION_RELEASED.
+   * Reasons: RESERVATION_NOT_FOUND.
    *
    * @generated from rpc tradewind.inventory.v1.InventoryService.ReleaseReservation
    */
@@ -377,6 +379,7 @@ export const InventoryService: GenService<{
   },
   /**
    * Streams the availability of products: first as it is, then each change.
+   * Reasons: none of its own.
    *
    * @generated from rpc tradewind.inventory.v1.InventoryService.WatchStock
    */

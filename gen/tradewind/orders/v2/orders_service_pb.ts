@@ -507,6 +507,7 @@ export const GetOrderAsOfResponseSchema: GenMessage<GetOrderAsOfResponse> = /*@_
 export const OrdersService: GenService<{
   /**
    * Reads the caller's cart. An empty one is empty, not missing.
+   * Reasons: none of its own.
    *
    * @generated from rpc tradewind.orders.v2.OrdersService.GetCart
    */
@@ -517,6 +518,7 @@ export const OrdersService: GenService<{
   },
   /**
    * Puts a quantity of a product into the caller's cart, replacing what was there; 0 takes it out.
+   * Reasons: none of its own.
    *
    * @generated from rpc tradewind.orders.v2.OrdersService.SetCartItem
    */
@@ -552,6 +554,7 @@ export const OrdersService: GenService<{
   },
   /**
    * Reads several orders; those unknown or not the caller's are left out.
+   * Reasons: none of its own.
    *
    * @generated from rpc tradewind.orders.v2.OrdersService.BatchGetOrders
    */

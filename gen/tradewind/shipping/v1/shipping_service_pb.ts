@@ -312,6 +312,7 @@ export const ShippingService: GenService<{
   },
   /**
    * Says whether an address can be right and is served, naming each problem. Stores nothing.
+   * Reasons: none of its own.
    *
    * @generated from rpc tradewind.shipping.v1.ShippingService.ValidateAddress
    */
