@@ -32,8 +32,7 @@ import { warmUp } from './rpc/warm-up.ts';
 import type { AnySaga } from './saga/define.ts';
 import { type SagaRunner, startSagaRunner } from './saga/runner.ts';
 import { collectStartUpGarbage } from './start-up-garbage.ts';
-import { startTelemetry } from './telemetry.ts';
-import { agentFor } from './tls/mesh-agent.ts';
+import { exportOf, startTelemetry } from './telemetry.ts';
 import { fetchFrom } from './tls/mesh-fetch.ts';
 import { type MeshIdentity, openIdentity } from './tls/mesh-identity.ts';
 import { Upstreams } from './upstreams.ts';
@@ -130,7 +129,7 @@ async function start<S extends ConfigShape>(
   const identity = openIdentity(config, name, log);
   if (identity) await life.start('identity', () => identity);
   await life.start('telemetry', async () => {
-    const telemetry = await startTelemetry({ service: name, version, ...tracing(config, identity) });
+    const telemetry = await startTelemetry({ service: name, version, ...exportOf(config, identity) });
     return { stop: () => telemetry.shutdown() };
   });
   const dependencies: Dependency[] = [];
@@ -168,11 +167,6 @@ async function start<S extends ConfigShape>(
   for (const background of built.background ?? []) await life.start(background.name, background.start);
   await life.start('sagas', () => ({ stop: () => Promise.all(runners.map((runner) => runner.stop())) }));
   await listen(definition, built, config, dependencies, log, life, identity);
-}
-
-function tracing(config: BaseConfig, identity: MeshIdentity | undefined) {
-  const { OTEL_EXPORTER_OTLP_ENDPOINT: otlpEndpoint, OTLP_SERVICE: to, TRACES_PER_SECOND: perSecond } = config;
-  return { otlpEndpoint, perSecond, otlpAgent: identity && to ? () => agentFor(identity, to) : undefined };
 }
 
 async function openDatabase(

@@ -27,7 +27,7 @@ export interface TestOperations {
   stop(): Promise<void>;
 }
 
-export const operator: As = { service: 'gateway', user: { id: 'op-1', roles: ['OPERATOR'] } };
+const operator: As = { service: 'gateway', user: { id: 'op-1', roles: ['OPERATOR'] } };
 
 export async function startOperations(environment: Record<string, string> = {}): Promise<TestOperations> {
   const nats = await startNats();

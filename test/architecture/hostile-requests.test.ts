@@ -123,6 +123,12 @@ function cutShort(field: DescField): Uint8Array {
   return writer.raw(Uint8Array.of(0xff)).finish();
 }
 
+/** On the wire a number is also a value of a list of numbers. */
+function takesNumber(field: DescField): boolean {
+  const isList = field.fieldKind === 'list' && field.listKind === 'scalar' && !isBytes(field.scalar);
+  return isList || cutShort(field)[0] === field.number << 3;
+}
+
 const isBytes = (scalar: ScalarType) => scalar === ScalarType.STRING || scalar === ScalarType.BYTES;
 
 describe.each(protocols)('over %s', (protocol) => {
@@ -173,7 +179,7 @@ describe.each(protocols)('over %s', (protocol) => {
       const number = new BinaryWriter().tag(field.number, WireType.Varint).uint32(42).finish();
       return { message: isJson ? text({ [field.name]: wrong }) : number };
     };
-    const methods = withFields.filter((method) => isJson || cutShort(first(method))[0] !== first(method).number << 3);
+    const methods = withFields.filter((method) => isJson || !takesNumber(first(method)));
     expect(methods.length).toBeGreaterThan(20);
     expect(
       await notRefused(methods, protocol, confused, (method) => [isJson ? first(method).name : pathOf(first(method))]),

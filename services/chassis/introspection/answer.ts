@@ -23,7 +23,7 @@ const dependency = z.object({
   problem: z.string().optional(),
 });
 
-export const answerShape = z.object({
+const answerShape = z.object({
   service: z.string(),
   version: z.string(),
   /** Host and process. */

@@ -43,6 +43,7 @@ export function faultCases({ allowed, isKnown, use, log }: FaultTools) {
     async set(asked: AskedFault, operator: string) {
       requireAllowed();
       if (asked.rpc !== '*' && !isKnown(asked.rpc)) throw new DomainError('RPC_NOT_FOUND', { rpc: asked.rpc });
+      if (asked.delayMs === 0 && asked.abort === '') throw new DomainError('FAULT_WITHOUT_EFFECT');
       const flag = flagOf(asked);
       await use((bucket) => bucket.put(flag.id, writtenFlag(flag)));
       log.warn({ operator, fault: flag }, 'fault set');
