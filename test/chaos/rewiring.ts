@@ -33,7 +33,8 @@ export function rewiring(): Rewiring {
         for (const [index, instance] of of.entries()) {
           const name = index === 0 ? service : `${service} ${index + 1}`;
           const { grpcPort } = instance;
-          if (grpcPort !== undefined) reached[service].push({ ...instance, grpcPort: await through(name, grpcPort) });
+          const rerouted = grpcPort === undefined ? {} : { grpcPort: await through(name, grpcPort) };
+          reached[service].push({ ...instance, ...rerouted });
         }
       }
       return { natsUrl: await throughUrl('nats', natsUrl), smtpUrl, databases: urls, instances: reached };
