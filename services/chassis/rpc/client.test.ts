@@ -7,8 +7,9 @@ import { reasonOf } from '#chassis/domain-error.ts';
 import { ErrorInfoSchema, RetryInfoSchema } from '#gen/google/rpc/error_details_pb.ts';
 import { CatalogService, GetProductResponseSchema } from '#gen/tradewind/catalog/v1/catalog_service_pb.ts';
 import { IdentityService } from '#gen/tradewind/identity/v1/identity_service_pb.ts';
-import { type Call, runInCall } from './call.ts';
+import { type Call, type Rpc, runInCall } from './call.ts';
 import { errorOf, failure, peer, transportTo, type Unary } from './client.fixture.ts';
+import { rpcOf } from './rpcs.ts';
 
 const product = Buffer.from(
   toBinary(GetProductResponseSchema, create(GetProductResponseSchema, { product: { id: 'p1' } })),
@@ -28,17 +29,26 @@ function timeLeft(call: ServerUnaryCall<Buffer, Buffer>): number {
   return (deadline instanceof Date ? deadline.getTime() : deadline) - Date.now();
 }
 
-test('the deadline of the call being served travels on, less a margin', async () => {
+test('the deadline of the call being served travels on, less a margin, and bounds the contract’s', async () => {
   let left = 0;
   const getProduct: Unary = (call, answer) => {
     left = timeLeft(call);
     answer(null, product);
   };
   const catalog = createClient(CatalogService, transportTo(await peer({ getProduct })));
-  const deadline = Date.now() + 5_000;
-  await runInCall(callWith({ deadline }), () => catalog.getProduct({ productId: 'p1' }));
-  expect(left).toBeLessThanOrEqual(4_990);
-  expect(left).toBeGreaterThan(4_000);
+  const served = (deadline: number, rpc?: Rpc) =>
+    runInCall(callWith({ deadline, ...(rpc && { rpc }) }), () => catalog.getProduct({ productId: 'p1' }));
+  await served(Date.now() + 900);
+  expect(left).toBeLessThanOrEqual(890);
+  expect(left).toBeGreaterThan(0);
+
+  // Who serves a longer call has time for the rest when this part does not come.
+  await served(Date.now() + 60_000);
+  expect(left).toBeLessThanOrEqual(1_000);
+  // Who only passes it on knows how long its caller waits.
+  await served(Date.now() + 60_000, rpcOf(CatalogService.method.getProduct));
+  expect(left).toBeGreaterThan(50_000);
+  expect(left).toBeLessThanOrEqual(59_990);
 });
 
 test('a call that brings no deadline gets the one of its contract, a shorter wish wins', async () => {

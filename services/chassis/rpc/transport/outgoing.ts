@@ -9,17 +9,17 @@ import type { MethodPlan } from './method-plan.ts';
 const DEADLINE_MARGIN_MS = 10;
 
 /**
- * The instant a call must be answered by, in epoch milliseconds; undefined means never. The sooner of what the caller asks for and what
- * is left of the call being served; failing both, the contract's default. A time-out of 0 or less means none, as in Connect.
+ * The instant a call must be answered by, in epoch milliseconds; undefined means never. The sooner of what is left of the call being served and what the caller asks
+ * for, or else the contract's: whoever serves may do without one part as long as there is time for the rest. A call that is only passed on keeps the time of who
+ * made it. A time-out of 0 or less means none, as in Connect.
  */
 export function deadlineOf(plan: MethodPlan, timeoutMs: number | undefined): number | undefined {
-  const now = Date.now();
-  const inherited = currentCall()?.deadline;
-  const left = inherited === undefined ? undefined : inherited - DEADLINE_MARGIN_MS;
-  const asked = timeoutMs === undefined || timeoutMs <= 0 ? undefined : now + timeoutMs;
-  if (left !== undefined && asked !== undefined) return Math.min(left, asked);
-  if (left !== undefined || asked !== undefined) return left ?? asked;
-  return timeoutMs !== undefined || plan.timeoutMs === undefined ? undefined : now + plan.timeoutMs;
+  const served = currentCall();
+  const left = served?.deadline === undefined ? undefined : served.deadline - DEADLINE_MARGIN_MS;
+  const passedOn = left !== undefined && served?.rpc?.name === plan.name;
+  const allowed = timeoutMs ?? (passedOn ? undefined : plan.timeoutMs);
+  if (allowed === undefined || allowed <= 0) return left;
+  return Math.min(left ?? Infinity, Date.now() + allowed);
 }
 
 /** Refuses to send what can no longer be answered in time. */
