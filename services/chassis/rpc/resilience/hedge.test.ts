@@ -76,6 +76,19 @@ test.each([
   expect(sent.length).toBe(2);
 });
 
+test('a second call that cannot be made, as when the client was closed meanwhile, leaves the first to be answered', async () => {
+  const hedge = await seasoned();
+  const { sent, start } = network();
+  const closed = () => {
+    if (sent.length > 0) throw new Error('Channel has been shut down');
+    return start();
+  };
+  const answer = hedge.send(closed, undefined);
+  await vi.advanceTimersByTimeAsync(10);
+  sent[0]?.resolve(reply);
+  expect(await answer).toBe(reply);
+});
+
 test('the second is cancelled when the first answers after all', async () => {
   const hedge = await seasoned();
   const { sent, start } = network();

@@ -69,7 +69,12 @@ export class Hedge {
       };
       const timer = setTimeout(() => {
         if (!this.#budget.spend()) return;
-        second = start();
+        try {
+          second = start();
+        } catch {
+          // A client that was closed meanwhile sends no second call; nobody here would catch that, and the first may still be answered.
+          return;
+        }
         second.reply.then(
           (reply) => onReply('won', reply),
           (error: unknown) => onError('won', error),
