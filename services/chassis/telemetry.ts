@@ -22,8 +22,6 @@ import {
 } from '@opentelemetry/sdk-trace-base';
 import { withoutValues } from './db/without-values.ts';
 import { limitedSampler } from './limited-sampler.ts';
-import { agentFor } from './tls/mesh-agent.ts';
-import type { MeshIdentity } from './tls/mesh-identity.ts';
 
 const propagator = new W3CTraceContextPropagator();
 const tracer = trace.getTracer('tradewind');
@@ -55,18 +53,6 @@ export async function startTelemetry(options: {
   trace.setGlobalTracerProvider(provider);
   context.setGlobalContextManager(new AsyncLocalStorageContextManager().enable());
   return { shutdown: () => provider.shutdown() };
-}
-
-/** Where a process sends its spans, and how many traces it begins, by its environment. */
-export function exportOf(config: TracingConfig, identity: MeshIdentity | undefined) {
-  const { OTEL_EXPORTER_OTLP_ENDPOINT: otlpEndpoint, OTLP_SERVICE: to, TRACES_PER_SECOND: perSecond } = config;
-  return { otlpEndpoint, perSecond, otlpAgent: identity && to ? () => agentFor(identity, to) : undefined };
-}
-
-interface TracingConfig {
-  OTEL_EXPORTER_OTLP_ENDPOINT?: string | undefined;
-  OTLP_SERVICE?: string | undefined;
-  TRACES_PER_SECOND?: number | undefined;
 }
 
 /** The endpoint is a base, which may have a path of its own: https://opentelemetry.io/docs/specs/otel/protocol/exporter/#endpoint-urls-for-otlphttp */
