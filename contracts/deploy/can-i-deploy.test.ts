@@ -27,3 +27,12 @@ test('an environment nothing was deployed to is told with how to note it', () =>
   expect(status).toBe(2);
   expect(told).toContain('note a deployment with --to the-moon --deployed');
 });
+
+test.each([[['orders', 'production']], [['orders', '--help']], [['orders', '--to']], [[]]])(
+  'what is not understood is answered neither by yes nor by no: %j',
+  (words) => {
+    const { status, told } = asked(...words);
+    expect(status).toBe(2);
+    expect(told).toContain('Usage: npm run can-i-deploy <service>');
+  },
+);

@@ -5,17 +5,18 @@ import { currentVersions } from './current.ts';
 import { type Environments, readEnvironments, recordDeployment } from './environments.ts';
 import { obstaclesOf } from './judge.ts';
 
+const USAGE = 'Usage: npm run can-i-deploy <service> [-- --to <environment> [--deployed]]';
+
 process.exitCode = run(process.argv.slice(2));
 
 function run(argv: string[]): number {
-  const { positionals, values } = parseArgs({
-    args: argv,
-    allowPositionals: true,
-    options: { to: { type: 'string' }, deployed: { type: 'boolean', default: false } },
-  });
+  const asked = parsed(argv);
+  if (typeof asked === 'string') return misunderstood(asked);
+  const { positionals, values } = asked;
   const current = currentVersions();
   const environments = readEnvironments();
-  const [service = ''] = positionals;
+  const [service, ...rest] = positionals;
+  if (service === undefined || rest.length > 0) return misunderstood(USAGE);
   const self = current[service];
   if (!self) return misunderstood(`there is no service "${service}"; there are ${Object.keys(current).join(', ')}`);
   const { to, deployed } = values;
@@ -38,6 +39,19 @@ function run(argv: string[]): number {
   );
   process.stdout.write(`no: ${service} cannot be deployed${where}\n${lines.join('')}`);
   return 1;
+}
+
+/** A question that is not understood must not end as a "no" does. */
+function parsed(args: string[]) {
+  try {
+    return parseArgs({
+      args,
+      allowPositionals: true,
+      options: { to: { type: 'string' }, deployed: { type: 'boolean', default: false } },
+    });
+  } catch (error) {
+    return `${(error as Error).message}\n${USAGE}`;
+  }
 }
 
 function misunderstood(message: string): number {

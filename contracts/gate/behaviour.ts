@@ -21,7 +21,7 @@ export function behaviourChanges(before: Version, after: Version): BehaviourChan
   return [...after.elements.values()].flatMap((element): BehaviourChange[] => {
     const earlier = before.elements.get(element.key);
     const sent = isSent(element.parent ?? element.key);
-    if (!earlier) return sent ? newlyRequired(after.contracts, before.elements, element) : [];
+    if (!earlier) return sent ? newlyRequired(before.elements, element) : [];
     return [
       ...optionChanges(before.contracts, after.contracts, earlier, element, sent),
       ...idempotencyChanges(earlier, element),
@@ -59,9 +59,10 @@ function deprecation(earlier: Element, { desc }: Element): BehaviourChange[] {
 }
 
 /** A field that a message had not, and is refused without. */
-function newlyRequired(after: Contracts, before: Elements, element: Element): BehaviourChange[] {
-  const isNewInOld = element.kind === 'field' && before.has(element.parent ?? '');
+function newlyRequired(before: Elements, element: Element): BehaviourChange[] {
+  const { desc } = element;
+  const isNewInOld = before.has(element.parent ?? '');
   const renumbered = [...before.values()].some(({ name }) => name === element.name);
-  if (!isNewInOld || renumbered || !mustBeSet(optionsOf(after, element))) return [];
+  if (desc.kind !== 'field' || !isNewInOld || renumbered || !mustBeSet(desc)) return [];
   return [{ element, says: 'is new and must be set', breaks: ['behaviour'], policy: false }];
 }

@@ -36,5 +36,6 @@ export interface Change {
 
 export function shown(value: JsonValue | undefined): string {
   if (value === undefined) return 'unset';
-  return Array.isArray(value) ? value.map(String).join(', ') || 'none' : String(value);
+  if (Array.isArray(value)) return value.map(shown).join(', ') || 'none';
+  return typeof value === 'object' ? JSON.stringify(value) : String(value);
 }

@@ -7,8 +7,14 @@ import {
   type Message,
   toJson,
 } from '@bufbuild/protobuf';
+import type { MethodOptions } from '@bufbuild/protobuf/wkt';
+import { http } from '#gen/google/api/annotations_pb.ts';
+import type { HttpRule } from '#gen/google/api/http_pb.ts';
 import type { Element } from './elements.ts';
 import type { Contracts } from './image.ts';
+
+/** The ways to call an RPC over REST, each as `POST /v1/orders with body *`: which of several comes first means nothing. */
+export const REST = 'google.api.http';
 
 /** `tradewind.mesh.v1.rpc.timeoutMs` → 2000. Lists are values. Names below an option are those of JSON. */
 export type Options = ReadonlyMap<string, JsonValue>;
@@ -29,7 +35,9 @@ export function optionsOf({ registry }: Contracts, { desc }: Pick<Element, 'desc
   const extendee = `google.protobuf.${OPTIONS_OF[desc.kind]}`;
   for (const extension of registry) {
     if (extension.kind !== 'extension' || extension.extendee.typeName !== extendee) continue;
-    if (hasExtension(options, extension)) flatten(extension.typeName, jsonOf(extension, options), flat);
+    if (!hasExtension(options, extension)) continue;
+    if (extension.typeName === REST) flat.set(REST, waysOf(getExtension(options as MethodOptions, http)));
+    else flatten(extension.typeName, jsonOf(extension, options), flat);
   }
   return flat;
 
@@ -39,6 +47,12 @@ export function optionsOf({ registry }: Contracts, { desc }: Pick<Element, 'desc
     if (extension.enum && typeof value === 'number') return extension.enum.value[value]?.name ?? value;
     return typeof value === 'boolean' || typeof value === 'number' ? value : String(value);
   }
+}
+
+function waysOf({ pattern, body, additionalBindings }: HttpRule): string[] {
+  const { case: kind, value } = pattern;
+  const [verb, path] = kind === 'custom' ? [value.kind, value.path] : [kind?.toUpperCase(), value];
+  return [`${verb} ${path}${body && ` with body ${body}`}`, ...additionalBindings.flatMap(waysOf)];
 }
 
 function flatten(path: string, value: JsonValue, into: Map<string, JsonValue>): void {

@@ -25,7 +25,7 @@ test.each<Case>([
   ['data_class', undefined, 'DATA_CLASS_PERSONAL', 'is handled more carefully'],
   ['rpc.priority', 'PRIORITY_NORMAL', 'PRIORITY_BACKGROUND', 'rpc.priority was PRIORITY_NORMAL'],
   ['something.new', undefined, 'x', 'something.new was unset and is x'],
-  ['google.api.http.get', undefined, '/v1/orders', 'http.get was unset and is /v1/orders'],
+  ['something.new', [{ a: 1 }], undefined, 'something.new was {"a":1} and is unset'],
 ])('%s from %s to %s breaks nobody, and is told', (option, was, is, says) => {
   expect(verdictOf(option, was, is)).toEqual([{ says: expect.stringContaining(says), breaks: [] }]);
 });
@@ -37,8 +37,15 @@ test('a caller that comes and one that goes are told one by one', () => {
   ]);
 });
 
-test('another REST path breaks those who use the old one', () => {
-  expect(verdictOf('google.api.http.get', '/v1/orders', '/v1/order')[0]?.breaks).toEqual(['JSON']);
+test('a way to call over REST that goes breaks those who use it, and one that comes breaks nobody', () => {
+  const [was, is] = [
+    ['GET /v1/orders', 'GET /v1/my-orders'],
+    ['POST /v1/orders with body *', 'GET /v1/my-orders'],
+  ];
+  expect(verdictOf('google.api.http', was, is)).toEqual([
+    { says: 'can no longer be called as GET /v1/orders', breaks: ['JSON'] },
+    { says: 'can newly be called as POST /v1/orders with body *', breaks: [] },
+  ]);
 });
 
 test.each([

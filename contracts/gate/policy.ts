@@ -1,6 +1,7 @@
 /** Says in words what a change of policy means: who may newly call, who no longer, and what was promised and is not any more. */
 import type { JsonValue } from '@bufbuild/protobuf';
 import { type Judge, shown, type Verdict } from './judged.ts';
+import { REST } from './options.ts';
 
 const RPC = 'tradewind.mesh.v1.rpc.';
 const EVENT = 'tradewind.mesh.v1.event.';
@@ -54,6 +55,10 @@ const JUDGES: Record<string, Judge> = {
     const says = `is kept ${to < from ? 'shorter' : 'longer'}: ${from} days before and ${to} now`;
     return [{ says, breaks: to < from ? ['behaviour'] : [] }];
   },
+  [REST]: (was, is) => [
+    ...fewer(was, is).map((way): Verdict => ({ says: `can no longer be called as ${way}`, breaks: ['JSON'] })),
+    ...fewer(is, was).map((way): Verdict => ({ says: `can newly be called as ${way}`, breaks: [] })),
+  ],
   'tradewind.mesh.v1.data_class': (was, is) => {
     const [from, to] = [was, is].map((value) => Math.max(0, DATA_CLASSES.indexOf(String(value)))) as [number, number];
     const says = `is handled ${to < from ? 'less' : 'more'} carefully: ${DATA_CLASSES[from]} before and ${DATA_CLASSES[to]} now`;
@@ -61,17 +66,10 @@ const JUDGES: Record<string, Judge> = {
   },
 };
 
-/** What a change of the option at `path` means. One nobody has an opinion of is told and breaks nothing, except a way to reach an RPC over REST. */
+/** What a change of the option at `path` means. One nobody has an opinion of is told and breaks nothing. */
 export function judgePolicy(path: string): Judge {
-  const rest = path.startsWith('google.api.http.');
-  return (
-    JUDGES[path] ??
-    ((was, is) => {
-      const name = path.replace(/^(?:tradewind\.mesh\.v1|google\.api)\./, '');
-      const breaks = rest && was !== undefined && path !== 'google.api.http.additionalBindings' ? 'JSON' : undefined;
-      return [{ says: `${name} was ${shown(was)} and is ${shown(is)}`, breaks: breaks ? [breaks] : [] }];
-    })
-  );
+  const name = path.replace(/^(?:tradewind\.mesh\.v1|google\.api)\./, '');
+  return JUDGES[path] ?? ((was, is) => [{ says: `${name} was ${shown(was)} and is ${shown(is)}`, breaks: [] }]);
 }
 
 /** Repeating is what callers do by themselves where the contract allows it. */

@@ -1,6 +1,6 @@
 import type { JsonValue } from '@bufbuild/protobuf';
 import { expect, test } from 'vitest';
-import { judgeRule, mustBeSet } from './rules.ts';
+import { judgeRule } from './rules.ts';
 
 const breaksOf = (rule: string, was: JsonValue | undefined, is: JsonValue | undefined) =>
   judgeRule(`buf.validate.field.${rule}`)(was, is).flatMap(({ breaks }) => breaks);
@@ -33,17 +33,4 @@ test.each<[rule: string, JsonValue | undefined, JsonValue | undefined]>([
   ['enum.notIn', [0, 3], [0]],
 ])('%s from %s to %s asks no more of clients', (rule, was, is) => {
   expect(breaksOf(rule, was, is)).toEqual([]);
-});
-
-test.each<[rule: string, JsonValue, boolean]>([
-  ['required', true, true],
-  ['string.uuid', true, true],
-  ['string.minLen', '1', true],
-  ['repeated.minItems', '1', true],
-  ['string.maxLen', '9', false],
-  ['int64.lte', '9', false],
-])('whether a field with %s %s must be set: %s', (rule, value, must) => {
-  const options = new Map([[`buf.validate.field.${rule}`, value]]);
-  expect(mustBeSet(options)).toBe(must);
-  expect(mustBeSet(options.set('buf.validate.field.ignore', 'IGNORE_IF_ZERO_VALUE'))).toBe(false);
 });

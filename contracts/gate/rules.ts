@@ -1,7 +1,9 @@
 /** Tells whether a rule on what clients send asks more of them than before. */
-import type { JsonValue } from '@bufbuild/protobuf';
+import { create, type DescField, type JsonValue } from '@bufbuild/protobuf';
+import { createValidator } from '@bufbuild/protovalidate';
 import { type Judge, shown } from './judged.ts';
-import type { Options } from './options.ts';
+
+const validator = createValidator();
 
 const RULES = ['buf.validate.field', 'buf.validate.message', 'buf.validate.oneof'];
 
@@ -38,12 +40,12 @@ function amount(value: JsonValue): number {
   return Number(String(value).replace(/s$/, ''));
 }
 
-/** Whether a message without this field is refused: adding such a field to a request breaks those who do not know it. */
-export function mustBeSet(options: Options): boolean {
-  const text = 'buf.validate.field.string.';
-  const floors = [`${text}minLen`, `${text}len`, 'buf.validate.field.repeated.minItems'];
-  const formats = [...options.keys()].some((path) => path.startsWith(text) && options.get(path) === true);
-  const ignored = options.has('buf.validate.field.ignore');
-  const required = options.get('buf.validate.field.required') === true;
-  return !ignored && (required || formats || floors.some((path) => amount(options.get(path) ?? 0) > 0));
+/** Whether a message without this field is refused, as who receives it decides: adding such a field to a request breaks those who do not know it. */
+export function mustBeSet({ parent, name }: DescField): boolean {
+  const result = validator.validate(parent, create(parent));
+  if (result.kind === 'error') throw result.error;
+  return (
+    result.kind === 'invalid' &&
+    result.violations.some(({ field: [first] }) => first?.kind === 'field' && first.name === name)
+  );
 }

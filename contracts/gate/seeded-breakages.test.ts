@@ -52,7 +52,7 @@ const breakages: Breakage[] = [
     ...{ name: 'a field gets another type', file: 'type/v1/money.proto', was: 'int32 nanos =', is: 'string nanos =' },
     element: 'field tradewind.type.v1.Money.nanos changed type from "int32" to "string"',
     ...{ breaks: ['wire', 'JSON', 'source'] },
-    affected: ['callers: external, gateway, orders', 'notifications (events/on-order.ts)', 'orders/order-summary'],
+    affected: ['callers: external, gateway', 'notifications (events/on-order.ts)', 'orders/order-summary'],
   },
   {
     ...{ name: 'an RPC is removed', file: payments, was: 'rpc VoidPayment(', is: 'rpc ForgetPayment(' },
@@ -107,6 +107,16 @@ const breakages: Breakage[] = [
     ...{ was: 'access: ACCESS_PUBLIC', is: 'access: ACCESS_AUTHENTICATED' },
     element: 'RPC tradewind.catalog.v1.CatalogService/GetProduct is closed to some',
     ...{ breaks: ['behaviour'], affected: ['callers: gateway'] },
+  },
+  {
+    ...{ name: 'a second way to call over REST is gone', file: 'catalog/v1/catalog_service.proto' },
+    ...{
+      was: '      additional_bindings: {\n        post: "/v1/products:batchGet"\n        body: "*"\n      }\n',
+      is: '',
+    },
+    element:
+      'RPC tradewind.catalog.v1.CatalogService/BatchGetProducts can no longer be called as POST /v1/products:batchGet with body *',
+    ...{ breaks: ['JSON'], affected: ['callers: gateway, orders'] },
   },
   {
     ...{ name: 'a deadline comes sooner', file: payments, was: 'timeout_ms: 10000', is: 'timeout_ms: 500' },
@@ -213,6 +223,33 @@ test('lets a right go that its holder did not use when it was released', async (
   expect((await compare(before, after, { orders: [] })).map(({ says, breaks }) => ({ says, breaks }))).toEqual([
     { says: 'may no longer be called by orders, which did not when it was released', breaks: [] },
   ]);
+});
+
+test('a new field of a request must be set exactly where a request without it is refused', async () => {
+  const rule = '(buf.validate.field)';
+  const refused = [
+    `string id = 30 [${rule}.string.uuid = true];`,
+    `string pattern = 31 [${rule}.string.pattern = "^x+$"];`,
+    `int64 amount = 32 [${rule}.int64.gte = 1];`,
+    `int64 one_of = 33 [${rule}.int64 = { in: [3, 4] }];`,
+    `PaymentState state = 34 [${rule}.enum = { not_in: [0] }];`,
+    `repeated string list = 35 [${rule}.repeated.min_items = 1];`,
+    `tradewind.type.v1.Money price = 36 [${rule}.required = true];`,
+  ];
+  const accepted = [
+    `optional string known = 40 [${rule}.string.uuid = true];`,
+    `string short = 41 [${rule}.string.max_len = 9];`,
+    `int64 small = 42 [${rule}.int64.lte = 9];`,
+    `string if_set = 43 [${rule}.string.uuid = true, ${rule}.ignore = IGNORE_IF_ZERO_VALUE];`,
+  ];
+  const after = await changed('fields come', (contracts) => {
+    const was = `string authorize_request_id = 1 ${uuid};`;
+    replaceIn(join(contracts, payments), was, [was, ...refused, ...accepted].join('\n  // New.\n  '));
+  });
+  const found = breaking(await compare(before, after));
+  expect(new Set(found.map(({ says }) => says))).toEqual(new Set(['is new and must be set']));
+  const names = ['id', 'pattern', 'amount', 'one_of', 'state', 'list', 'price'];
+  expect(found.map(({ element }) => element.name.split('.').at(-1)).sort()).toEqual(names.sort());
 });
 
 test('lets through what only adds', async () => {
