@@ -15,6 +15,8 @@ const COMPRESSED = /\.(?:js|css|html|svg|json)$/;
 
 /** Builds into a folder beside the old one and takes its place, so that whoever reads meanwhile finds all of one or all of the other. */
 async function buildConsole(): Promise<void> {
+  // Whoever asks for the build may be a test or a server under development; the pages are neither.
+  process.env.NODE_ENV = 'production';
   const { build } = await import('vite');
   const fresh = `${DIST}-${process.pid}`;
   await build({

@@ -22,4 +22,10 @@ export const theme = createTheme({
   fontFamily: "'Inter', system-ui, -apple-system, 'Segoe UI', Roboto, 'Liberation Sans', sans-serif",
   headings: { fontWeight: '650' },
   cursorType: 'pointer',
+  components: Object.fromEntries(
+    ['TextInput', 'PasswordInput', 'NativeSelect', 'Radio', 'Checkbox'].map((name) => [
+      name,
+      { defaultProps: { size: 'md' } },
+    ]),
+  ),
 });

@@ -16,6 +16,15 @@ const drawings: readonly (readonly [word: string, path: string])[] = [
   ['Cycling', 'M6 12a4 4 0 1 0 .1 0zm12 0a4 4 0 1 0 .1 0zM6 16l4-8h5l3 8m-8-8 3 8h-7M9 6h3'],
   ['Snow', 'M12 2v20M3 7l18 10M21 7 3 17M9 3l3 2 3-2M9 21l3-2 3 2'],
   ['Hiking', 'M7 21V8a5 5 0 0 1 10 0v13H7zm0-5H4v-5h3m10 5h3v-5h-3M9 12h6v4H9v-4zM9 4V2h6v2'],
+  [
+    'Dogs',
+    'M8 4a2 2 0 1 0 .1 0zm8 0a2 2 0 1 0 .1 0zM4 9a2 2 0 1 0 .1 0zm16 0a2 2 0 1 0 .1 0zM12 10c-4 0-7 6-5 9 2 2 3 0 5 0s3 2 5 0c2-3-1-9-5-9z',
+  ],
+  ['Electronics', 'M13 2 5 14h6l-1 8 9-13h-6l0-7z'],
+  ['Tools', 'M14 3a5 5 0 0 0 1 7l5-3a5 5 0 0 1-7 6l-6 8-4-4 8-6a5 5 0 0 1 3-8z'],
+  ['Care', 'M12 3c4 5 6 8 6 11a6 6 0 0 1-12 0c0-3 2-6 6-11zm-3 11a3 3 0 0 0 3 3'],
+  ['Last Season', 'M3 12V4h8l10 10-8 7L3 12zm4-5.500a1 1 0 1 0 .1 0z'],
+  ['Made to Order', 'M4 20 16 8m-2-4 6 6M13 5l6 6 2-2-6-6-2 2zM4 20l2-5 3 3-5 2z'],
   ['Packs', 'M7 21V8a5 5 0 0 1 10 0v13H7zm0-5H4v-5h3m10 5h3v-5h-3M9 12h6v4H9v-4zM9 4V2h6v2'],
 ];
 

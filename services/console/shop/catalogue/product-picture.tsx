@@ -38,10 +38,10 @@ export function ProductPicture({ product, large = false }: { product: Pictured; 
       <circle cx="94" cy="22" r="9" fill={colour} opacity="0.28" />
       <path d="M0 74 26 52l16 13 22-24 24 26 14-11 18 16v18H0z" fill={colour} opacity="0.22" />
       <g
-        transform="translate(36 22) scale(2)"
+        transform="translate(39 24) scale(1.75)"
         fill="none"
         stroke={colour}
-        strokeWidth="1.700"
+        strokeWidth="1.15"
         strokeLinecap="round"
         strokeLinejoin="round"
       >

@@ -15,6 +15,7 @@ import { atMost, piecesOf } from '../cart/cart-content.ts';
 import { PieceCount } from '../cart/piece-count.tsx';
 import { useCart } from '../cart/use-cart.ts';
 import { Price } from '../price.tsx';
+import { Alike } from './alike.tsx';
 import { ProductPicture } from './product-picture.tsx';
 import { Stock } from './stock.tsx';
 
@@ -39,41 +40,44 @@ function Shown({ product }: { product: Product }) {
     ['Article', product.sku],
   ].filter(([, value]) => value !== '');
   return (
-    <div className="product">
-      <ProductPicture product={product} large />
-      <div className="product-text">
-        <nav aria-label="Category" className="crumbs">
-          {product.category.split('/').map((part, index, parts) => (
-            <Link key={part} to={browsePath({ category: parts.slice(0, index + 1).join('/') })}>
-              {part}
-            </Link>
-          ))}
-        </nav>
-        <Page title={product.title}>
-          <p className="product-price">
-            <Price amount={product.price} />
-            <small>tax included</small>
-          </p>
-          <div role="status" className="product-stock">
-            {stock.error && !stock.now ? (
-              'How many are in stock is not known at the moment.'
-            ) : (
-              <Stock product={product} stock={stock.now} />
-            )}
-          </div>
-          <IntoCart product={product} stock={stock.now} />
-          <p className="description">{product.description}</p>
-          <dl className="facts">
-            {facts.map(([name, value]) => (
-              <div key={name}>
-                <dt>{name}</dt>
-                <dd>{value}</dd>
-              </div>
+    <>
+      <div className="product">
+        <ProductPicture product={product} large />
+        <div className="product-text">
+          <nav aria-label="Category" className="crumbs">
+            {product.category.split('/').map((part, index, parts) => (
+              <Link key={part} to={browsePath({ category: parts.slice(0, index + 1).join('/') })}>
+                {part}
+              </Link>
             ))}
-          </dl>
-        </Page>
+          </nav>
+          <Page title={product.title}>
+            <p className="product-price">
+              <Price amount={product.price} />
+              <small>tax included</small>
+            </p>
+            <div role="status" className="product-stock">
+              {stock.error && !stock.now ? (
+                'How many are in stock is not known at the moment.'
+              ) : (
+                <Stock product={product} stock={stock.now} />
+              )}
+            </div>
+            <IntoCart product={product} stock={stock.now} />
+            <p className="description">{product.description}</p>
+            <dl className="facts">
+              {facts.map(([name, value]) => (
+                <div key={name}>
+                  <dt>{name}</dt>
+                  <dd>{value}</dd>
+                </div>
+              ))}
+            </dl>
+          </Page>
+        </div>
       </div>
-    </div>
+      <Alike product={product} />
+    </>
   );
 }
 

@@ -24,8 +24,21 @@ export function History({ orderId, version }: { orderId: string; version: bigint
   );
 }
 
-/** `OrderStockReserved` → `Order stock reserved`. */
+const KNOWN: Readonly<Record<string, string>> = {
+  OrderPlaced: 'You placed the order',
+  OrderStockReserved: 'Your products were set aside',
+  OrderPaymentDelayed: 'The payment provider could not be reached; the payment is tried again',
+  OrderConfirmed: 'Products and payment are certain',
+  OrderShipmentCreated: 'The parcel was packed',
+  OrderShipped: 'The carrier took the parcel',
+  OrderDelivered: 'The parcel arrived',
+  OrderBackordered: 'Something was not in stock; the order waits for it',
+  OrderCancellationRequested: 'You asked to cancel',
+  OrderCancelled: 'The order was cancelled',
+};
+
+/** What people call it; what is not known here by its own name, `OrderNoted` as `Order noted`. */
 function wordsOf(type: string): string {
   const words = type.replace(/(?<=[a-z])(?=[A-Z])/g, ' ').toLowerCase();
-  return words.charAt(0).toUpperCase() + words.slice(1);
+  return KNOWN[type] ?? words.charAt(0).toUpperCase() + words.slice(1);
 }

@@ -18,6 +18,9 @@ import { Parcel } from './parcel.tsx';
 import { hasEnded, PHASES, storyOf } from './phases.ts';
 import { Steps } from './steps.tsx';
 
+/** How soon parts that could not be had are asked for again. */
+const LOOK_AGAIN_MS = 5_000;
+
 /** One order, moving as it does. */
 export function OrderPage() {
   const { id = '' } = useParams();
@@ -45,7 +48,10 @@ function Shown({ order, lost }: { order: Order; lost: unknown }) {
   const { id, lines, amounts, state, shippingAddress: address, version } = order;
   const asked = { orderId: id };
   // What the other services know is read anew when the order moves.
-  const page = useQuery(GatewayService.method.getOrderPage, asked, { staleTime: 0 });
+  const page = useQuery(GatewayService.method.getOrderPage, asked, {
+    staleTime: 0,
+    refetchInterval: ({ state: read }) => (read.error || read.data?.page?.missingParts.length ? LOOK_AGAIN_MS : false),
+  });
   if (!state) return null;
   const titles = new Map(lines.map(({ productId, title }) => [productId, title]));
   return (
