@@ -2,6 +2,7 @@ import { cors } from '@connectrpc/connect';
 import { FAULT_HEADER } from '#chassis/faults/fault-header.ts';
 import type { HttpRequest, HttpResponse } from '#chassis/rpc/plain-http.ts';
 import { STALE_HEADER } from '#chassis/rpc/resilience/stale-answers.ts';
+import { secure } from './security-headers.ts';
 
 /** Headers that say who somebody is inside the mesh: from outside they would be a lie. `authorization` stays, it is checked; so does the one that asks for faults, which goes no further than here where they are not allowed. */
 const IDENTITY_HEADER = /^x-(tradewind|client|user|auth|forwarded-(user|client-cert)|jwt|internal)(-|$)/;
@@ -40,7 +41,7 @@ export function edge(options: EdgeOptions): (request: HttpRequest, response: Htt
       if (IDENTITY_HEADER.test(name) && name !== FAULT_HEADER) delete request.headers[name];
     }
     request.headers[CLIENT_ADDRESS] = clientAddress(request, options.trustedProxies);
-    response.setHeader('x-content-type-options', 'nosniff');
+    secure(request, response);
     const { origin } = request.headers;
     if (origin === undefined) return false;
     response.setHeader('vary', 'Origin');

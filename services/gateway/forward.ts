@@ -1,11 +1,14 @@
 import type { DescMethod, DescMethodStreaming, DescMethodUnary, DescService } from '@bufbuild/protobuf';
 import { getOption } from '@bufbuild/protobuf';
+import { MethodOptions_IdempotencyLevel as Idempotency } from '@bufbuild/protobuf/wkt';
 import { Code, ConnectError, type Transport } from '@connectrpc/connect';
 import type { Call } from '#chassis/rpc/call.ts';
 import type { Route } from '#chassis/rpc/implementation.ts';
 import { STALE_HEADER } from '#chassis/rpc/resilience/stale-answers.ts';
 import { staleAge } from '#chassis/rpc/transport/response.ts';
 import { Access, rpc as rpcOption } from '#gen/tradewind/mesh/v1/policy_pb.ts';
+import { type Ask, cached, isCached } from './cache/cached.ts';
+import type { KeptAnswers } from './cache/kept-answers.ts';
 import { CLIENT_ADDRESS } from './edge.ts';
 
 /** Whether an RPC may be reached from outside: the contract lets the gateway call it, and it is not for services only. */
@@ -18,23 +21,27 @@ export function isPublic(method: DescMethod): boolean {
  * Passes every public RPC of a service on to it. The gateway adds nothing of its own: deadline, user, correlation and trace travel with
  * the call, and the answer, the error and its details come back as they are; an earlier answer that stands in is marked as such. RPCs that are not public answer as if they did not exist.
  */
-export function forward(service: DescService, transport: Transport): Route {
+export function forward(service: DescService, transport: Transport, kept?: KeptAnswers): Route {
   const impl = service.methods.map((method) => [
     method.localName,
-    isPublic(method) ? passOn(method, transport) : absent,
+    isPublic(method) ? forgetting(method, kept, passOn(method, transport, kept)) : absent,
   ]);
   return { service, impl: Object.fromEntries(impl) };
 }
 
 type Handler = Route['impl'][string];
 
-function passOn(method: DescMethod, transport: Transport): Handler {
+function passOn(method: DescMethod, transport: Transport, kept: KeptAnswers | undefined): Handler {
   if (isUnary(method)) {
+    const ask: Ask = async (request, call) => {
+      const response = await transport.unary(method, call.signal, undefined, headersOf(call), request as never);
+      return { message: response.message, staleSeconds: staleAge(response) };
+    };
+    if (kept && isCached(method)) return cached(method, kept, ask) as Handler;
     return async (request: never, call: Call) => {
-      const response = await transport.unary(method, call.signal, undefined, headersOf(call), request);
-      const age = staleAge(response);
-      if (age !== undefined) call.responseHeaders.set(STALE_HEADER, String(age));
-      return response.message;
+      const { message, staleSeconds } = await ask(request, call);
+      if (staleSeconds !== undefined) call.responseHeaders.set(STALE_HEADER, String(staleSeconds));
+      return message;
     };
   }
   if (!isStreaming(method)) throw new Error(`${method} is of no known kind`);
@@ -47,6 +54,19 @@ function passOn(method: DescMethod, transport: Transport): Handler {
   return async (requests: never, call: Call) => {
     for await (const answer of answers(method, transport, requests, call)) return answer;
     throw new ConnectError('no answer received', Code.Unimplemented);
+  };
+}
+
+/** What somebody wrote through this gateway shows at once: answers of the contract from before are given no more. */
+function forgetting(method: DescMethod, kept: KeptAnswers | undefined, handler: Handler): Handler {
+  if (!kept || (method.methodKind !== 'unary' && method.methodKind !== 'client_streaming')) return handler;
+  if (method.idempotency === Idempotency.NO_SIDE_EFFECTS) return handler;
+  return async (request: never, call: Call) => {
+    try {
+      return await handler(request, call);
+    } finally {
+      kept.written(method.parent.typeName);
+    }
   };
 }
 

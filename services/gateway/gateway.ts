@@ -1,4 +1,5 @@
-import { createClient, type Transport } from '@connectrpc/connect';
+import { Code, ConnectError, createClient, type Transport } from '@connectrpc/connect';
+import { reading, refuse } from '#chassis/rpc/http-refusal.ts';
 import { implement, type Route } from '#chassis/rpc/implementation.ts';
 import { type HttpHandler, sendJson } from '#chassis/rpc/plain-http.ts';
 import type { ServiceDefinition } from '#chassis/service.ts';
@@ -10,6 +11,7 @@ import { IdentityService } from '#gen/tradewind/identity/v1/identity_service_pb.
 import { OrdersService } from '#gen/tradewind/orders/v1/orders_service_pb.ts';
 import { PaymentsService } from '#gen/tradewind/payments/v1/payments_service_pb.ts';
 import { ShippingService } from '#gen/tradewind/shipping/v1/shipping_service_pb.ts';
+import { type KeptAnswers, keptAnswers } from './cache/kept-answers.ts';
 import { gatewayConfig } from './config.ts';
 import { consoleFiles } from './console-files.ts';
 import { docsPages } from './docs-page.ts';
@@ -39,7 +41,11 @@ export const gateway: ServiceDefinition<typeof gatewayConfig> = {
     const certificate = openEdgeCertificate(config, log);
     const transports = Object.fromEntries(upstreams.map((upstream) => [upstream, transport(upstream)]));
     return {
-      routes: gatewayRoutes(transports as Record<Upstream, Transport>, config.PAGE_PART_TIMEOUT_MS),
+      routes: gatewayRoutes(
+        transports as Record<Upstream, Transport>,
+        config.PAGE_PART_TIMEOUT_MS,
+        config.CACHE_BYTES > 0 ? keptAnswers(config.CACHE_BYTES) : undefined,
+      ),
       http: {
         ...gatewayPages(config.JWKS_URL, fetchFrom(identity, 'identity'), consoleFiles()),
         ...oauthPages(config, identity),
@@ -59,9 +65,13 @@ export const gateway: ServiceDefinition<typeof gatewayConfig> = {
 };
 
 /** Every RPC the gateway answers: those of the services behind it, passed on, and its own. */
-export function gatewayRoutes(transports: Record<Upstream, Transport>, partTimeoutMs: number): Route[] {
+export function gatewayRoutes(
+  transports: Record<Upstream, Transport>,
+  partTimeoutMs: number,
+  kept?: KeptAnswers,
+): Route[] {
   const forwarded = upstreams.flatMap((upstream) =>
-    contracts[upstream].map((service) => forward(service, transports[upstream])),
+    contracts[upstream].map((service) => forward(service, transports[upstream], kept)),
   );
   const sources = {
     orders: createClient(OrdersService, transports.orders),
@@ -82,7 +92,7 @@ export function gatewayPages(
   const services = [...upstreams.flatMap((upstream) => contracts[upstream]), GatewayService];
   const document = readOpenApi();
   const pages: Record<string, HttpHandler> = {
-    '/': welcome(services, shop),
+    '/': reading(welcome(services, shop)),
     ...(shop && { '/*': shop }),
     ...openApiPages(document, originOf),
     ...docsPages(document),
@@ -91,12 +101,12 @@ export function gatewayPages(
   const keys = publishedKeys(jwksUrl, get);
   return {
     ...pages,
-    '/.well-known/jwks.json': async (_, response) => {
+    '/.well-known/jwks.json': reading(async (request, response) => {
       try {
         sendJson(response, 200, await keys());
       } catch {
-        sendJson(response, 503, { code: 'unavailable', message: 'the keys cannot be had now' });
+        await refuse(request, response, 503, new ConnectError('the keys cannot be had now', Code.Unavailable));
       }
-    },
+    }),
   };
 }

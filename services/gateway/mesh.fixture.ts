@@ -12,6 +12,7 @@ import { authentication } from '#chassis/rpc/interceptors/authentication.ts';
 import { authorization } from '#chassis/rpc/interceptors/authorization.ts';
 import { createRpcServer } from '#chassis/rpc/server.ts';
 import { createTokenVerifier } from '#chassis/rpc/tokens.ts';
+import { keptAnswers } from './cache/kept-answers.ts';
 import { edge } from './edge.ts';
 import { gatewayPages, gatewayRoutes } from './gateway.ts';
 import { insiderRule } from './insider.ts';
@@ -33,6 +34,8 @@ const ISSUER = 'http://identity.test';
 
 export interface MeshOptions {
   partTimeoutMs?: number;
+  /** How much is kept of answers; nothing when unset. */
+  cacheBytes?: number;
   /** None when unset. */
   limits?: Limits;
   /** Shared with another gateway by a test. */
@@ -83,6 +86,7 @@ export async function startMesh(impls: [DescService, Impl][], options: MeshOptio
         typeof transport
       >,
       options.partTimeoutMs ?? 500,
+      options.cacheBytes === undefined ? undefined : keptAnswers(options.cacheBytes),
     ),
     access: [known, authorization({ onBehalfOf: 'gateway' })],
     health: new Health([]),

@@ -26,6 +26,7 @@ function lineOf(method: DescMethod): string {
     `priority=${PrioritySchema.value[priority]?.localName}`,
     `bulkhead=${policy.bulkhead ? BulkheadSchema.value[policy.bulkhead]?.localName : '-'}`,
     `stale=${policy.staleOkSeconds}s`,
+    `cache=${policy.cacheSeconds}s`,
     `idempotency=${Idempotency[method.idempotency]}`,
   ].join(' ');
 }

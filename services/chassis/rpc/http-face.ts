@@ -11,6 +11,7 @@ import { explained } from './early-refusals.ts';
 import type { Handler } from './handlers.ts';
 import { implementationOf } from './http-calls.ts';
 import { refuse, refuseUnknown } from './http-refusal.ts';
+import { unlessKnown } from './not-modified.ts';
 import type { HttpHandler, HttpRequest, HttpResponse } from './plain-http.ts';
 import { INSIDE, type PortLimits } from './port-limits.ts';
 import { LONGEST_TIMER_MS, type ServedCall } from './served-call.ts';
@@ -72,7 +73,7 @@ export function createHttpFace(options: HttpFaceOptions): HttpFace {
       return refuse(request, response, 400, new ConnectError('the request names no valid host', Code.InvalidArgument));
     endUnread(request);
     const peer = identity && peerOf(request.socket, identity.trustDomain);
-    await universalResponseToNodeResponse(await rpc.serve(call, peer), response);
+    await universalResponseToNodeResponse(unlessKnown(request, await rpc.serve(call, peer)), response);
   };
   const port = createSinglePort(
     (request: HttpRequest, response: HttpResponse) => {

@@ -9,7 +9,7 @@ import { createGrpcFace } from './grpc-face.ts';
 import { createHandlers } from './handlers.ts';
 import type { Health } from './health.ts';
 import { createHttpFace, type HttpFaceOptions } from './http-face.ts';
-import { refuseUnknown } from './http-refusal.ts';
+import { reading, refuseUnknown } from './http-refusal.ts';
 import type { Route } from './implementation.ts';
 import type { Interceptor } from './interceptor.ts';
 import { deprecation } from './interceptors/deprecation.ts';
@@ -98,7 +98,10 @@ export function createRpcServer(options: RpcServerOptions): RpcServer {
   const http = createHttpFace({
     handlers,
     ...(tools && { services: tools.services }),
-    pages: { ...options.health.pages(isInsider), '/metrics': onlyFor(isInsider, metricsPage), ...options.pages },
+    pages: {
+      ...onlyRead({ ...options.health.pages(isInsider), '/metrics': onlyFor(isInsider, metricsPage) }),
+      ...options.pages,
+    },
     ...(options.faces && { faces: options.faces }),
     ...(options.before && { before: options.before }),
     identity: options.identity,
@@ -126,6 +129,10 @@ export function createRpcServer(options: RpcServerOptions): RpcServer {
       await Promise.all([grpc?.drain(ms), http.drain(ms)]);
     },
   };
+}
+
+function onlyRead(pages: Readonly<Record<string, HttpHandler>>): Record<string, HttpHandler> {
+  return Object.fromEntries(Object.entries(pages).map(([path, page]) => [path, reading(page)]));
 }
 
 const metricsPage: HttpHandler = async (_, response) => {

@@ -3,6 +3,7 @@ import { type DescField, type DescMessage, type JsonValue, type Message, toJson 
 import { ConnectError } from '@connectrpc/connect';
 import { CORRELATION_HEADER } from '#chassis/rpc/correlation.ts';
 import { earlyRefusal } from '#chassis/rpc/early-refusal.ts';
+import { isKnown } from '#chassis/rpc/not-modified.ts';
 import type { HttpRequest, HttpResponse } from '#chassis/rpc/plain-http.ts';
 import { errorBody, errorHeaders } from './error-body.ts';
 
@@ -16,6 +17,12 @@ export function answerJson(schema: DescMessage, message: Message, only: DescFiel
 }
 
 export function sendAnswer(request: HttpRequest, response: HttpResponse, status: number, json: unknown): void {
+  const etag = response.getHeader('etag');
+  if (status === 200 && isKnown(request, typeof etag === 'string' ? etag : undefined)) {
+    response.statusCode = 304;
+    response.end();
+    return;
+  }
   const bytes = Buffer.from(`${JSON.stringify(json)}\n`);
   response.statusCode = status;
   response.setHeader('content-type', JSON_TYPE);
