@@ -70,7 +70,7 @@ function signIn(mesh: readonly MeshService[], topology: Topology): Rule {
 /** What outsiders may ask for through the ingress: exposed RPCs, in every protocol of browsers, and the pages that the topology names. */
 function fromOutside(mesh: readonly MeshService[], topology: Topology): Rule {
   const exposed = mesh.flatMap(({ rpcs }) => rpcs.filter((rpc) => rpc.exposed).map(({ path }) => path));
-  const methods = ['GET', 'HEAD', 'OPTIONS', 'POST'];
+  const methods = ['DELETE', 'GET', 'HEAD', 'OPTIONS', 'PATCH', 'POST', 'PUT'];
   return rule([ingressPrincipal(topology)], methods, topology.ports.http, [...topology.edge.paths, ...exposed]);
 }
 

@@ -3,6 +3,7 @@ import { decodeJwt, exportJWK, generateKeyPair } from 'jose';
 import { expect, test } from 'vitest';
 import { gatewayPages } from '../../services/gateway/gateway.ts';
 import { oauthPages } from '../../services/gateway/oauth-proxy.ts';
+import { readOpenApi } from '../../services/gateway/rest/openapi.ts';
 import { loadSigningKeys } from '../../services/identity/crypto/signing-keys.ts';
 import { createTokenIssuer } from '../../services/identity/crypto/token-issuer.ts';
 import { parseTopology, readTopology, TopologyError } from './topology.ts';
@@ -22,12 +23,13 @@ test.each([
   expect(() => parseTopology(text.replace(from, to))).toThrow(problem);
 });
 
-test('every page of the gateway is let in at the edge, and no other', () => {
+test('every page and version of the gateway is let in at the edge, and no other', () => {
   const { edge } = readTopology();
   const jwks = 'http://identity.example/.well-known/jwks.json';
   const pages = Object.keys({ ...gatewayPages(jwks), ...oauthPages({ JWKS_URL: jwks }) });
+  const versions = new Set(Object.keys(readOpenApi().paths).map((path) => `/${path.split('/')[1]}/*`));
   const own = edge.paths.filter((path) => !path.startsWith('/grpc.') && path !== '/health/ready');
-  expect(own.sort()).toEqual(pages.sort());
+  expect(own.sort()).toEqual([...pages, ...versions].sort());
 });
 
 test('the edge believes the tokens that identity issues', async () => {
