@@ -10,6 +10,7 @@ import { Access, rpc as rpcOption } from '#gen/tradewind/mesh/v1/policy_pb.ts';
 import { type Ask, cached, isCached } from './cache/cached.ts';
 import type { KeptAnswers } from './cache/kept-answers.ts';
 import { CLIENT_ADDRESS } from './edge.ts';
+import { untilIdle } from './until-idle.ts';
 
 /** Whether an RPC may be reached from outside: the contract lets the gateway call it, and it is not for services only. */
 export function isPublic(method: DescMethod): boolean {
@@ -17,21 +18,29 @@ export function isPublic(method: DescMethod): boolean {
   return policy.allowedCallers.includes('gateway') && policy.access !== Access.SERVICE;
 }
 
+/** What the gateway does beside passing calls on. */
+export interface Forwarding {
+  /** Where answers that contracts let stand for a while are kept; none are when unset. */
+  kept?: KeptAnswers | undefined;
+  /** After how long without a message the answers of a stream are ended; never when unset. */
+  streamIdleMs?: number | undefined;
+}
+
 /**
  * Passes every public RPC of a service on to it. The gateway adds nothing of its own: deadline, user, correlation and trace travel with
  * the call, and the answer, the error and its details come back as they are; an earlier answer that stands in is marked as such. RPCs that are not public answer as if they did not exist.
  */
-export function forward(service: DescService, transport: Transport, kept?: KeptAnswers): Route {
+export function forward(service: DescService, transport: Transport, options: Forwarding = {}): Route {
   const impl = service.methods.map((method) => [
     method.localName,
-    isPublic(method) ? forgetting(method, kept, passOn(method, transport, kept)) : absent,
+    isPublic(method) ? forgetting(method, options, passOn(method, transport, options)) : absent,
   ]);
   return { service, impl: Object.fromEntries(impl) };
 }
 
 type Handler = Route['impl'][string];
 
-function passOn(method: DescMethod, transport: Transport, kept: KeptAnswers | undefined): Handler {
+function passOn(method: DescMethod, transport: Transport, { kept, streamIdleMs }: Forwarding): Handler {
   if (isUnary(method)) {
     const ask: Ask = async (request, call) => {
       const response = await transport.unary(method, call.signal, undefined, headersOf(call), request as never);
@@ -46,10 +55,10 @@ function passOn(method: DescMethod, transport: Transport, kept: KeptAnswers | un
   }
   if (!isStreaming(method)) throw new Error(`${method} is of no known kind`);
   if (method.methodKind === 'server_streaming') {
-    return (request: never, call: Call) => answers(method, transport, one(request), call);
+    return (request: never, call: Call) => answers(method, transport, one(request), call, streamIdleMs);
   }
   if (method.methodKind === 'bidi_streaming') {
-    return (requests: never, call: Call) => answers(method, transport, requests, call);
+    return (requests: never, call: Call) => answers(method, transport, requests, call, streamIdleMs);
   }
   return async (requests: never, call: Call) => {
     for await (const answer of answers(method, transport, requests, call)) return answer;
@@ -58,7 +67,7 @@ function passOn(method: DescMethod, transport: Transport, kept: KeptAnswers | un
 }
 
 /** What somebody wrote through this gateway shows at once: answers of the contract from before are given no more. */
-function forgetting(method: DescMethod, kept: KeptAnswers | undefined, handler: Handler): Handler {
+function forgetting(method: DescMethod, { kept }: Forwarding, handler: Handler): Handler {
   if (!kept || (method.methodKind !== 'unary' && method.methodKind !== 'client_streaming')) return handler;
   if (method.idempotency === Idempotency.NO_SIDE_EFFECTS) return handler;
   return async (request: never, call: Call) => {
@@ -78,9 +87,17 @@ function isStreaming(method: DescMethod): method is DescMethodStreaming {
   return method.methodKind !== 'unary';
 }
 
-async function* answers(method: DescMethodStreaming, transport: Transport, requests: AsyncIterable<never>, call: Call) {
-  const { message } = await transport.stream(method, call.signal, undefined, headersOf(call), requests);
-  yield* message;
+async function* answers(
+  method: DescMethodStreaming,
+  transport: Transport,
+  requests: AsyncIterable<never>,
+  call: Call,
+  idleMs?: number,
+) {
+  const idle = new AbortController();
+  const signal = idleMs === undefined ? call.signal : AbortSignal.any([call.signal, idle.signal]);
+  const { message } = await transport.stream(method, signal, undefined, headersOf(call), requests);
+  yield* idleMs === undefined ? message : untilIdle(message, idleMs, idle);
 }
 
 /** The one header of the outside that a service may want besides those every call carries. */

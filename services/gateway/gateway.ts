@@ -11,12 +11,12 @@ import { IdentityService } from '#gen/tradewind/identity/v1/identity_service_pb.
 import { OrdersService } from '#gen/tradewind/orders/v1/orders_service_pb.ts';
 import { PaymentsService } from '#gen/tradewind/payments/v1/payments_service_pb.ts';
 import { ShippingService } from '#gen/tradewind/shipping/v1/shipping_service_pb.ts';
-import { type KeptAnswers, keptAnswers } from './cache/kept-answers.ts';
+import { keptAnswers } from './cache/kept-answers.ts';
 import { gatewayConfig } from './config.ts';
 import { consoleFiles } from './console-files.ts';
 import { docsPages } from './docs-page.ts';
 import { edge } from './edge.ts';
-import { forward } from './forward.ts';
+import { type Forwarding, forward } from './forward.ts';
 import { insiderRule } from './insider.ts';
 import { limitsOf } from './limits/limit.ts';
 import { ledgerOf, limited } from './limits/limited.ts';
@@ -41,11 +41,10 @@ export const gateway: ServiceDefinition<typeof gatewayConfig> = {
     const certificate = openEdgeCertificate(config, log);
     const transports = Object.fromEntries(upstreams.map((upstream) => [upstream, transport(upstream)]));
     return {
-      routes: gatewayRoutes(
-        transports as Record<Upstream, Transport>,
-        config.PAGE_PART_TIMEOUT_MS,
-        config.CACHE_BYTES > 0 ? keptAnswers(config.CACHE_BYTES) : undefined,
-      ),
+      routes: gatewayRoutes(transports as Record<Upstream, Transport>, config.PAGE_PART_TIMEOUT_MS, {
+        kept: config.CACHE_BYTES > 0 ? keptAnswers(config.CACHE_BYTES) : undefined,
+        streamIdleMs: config.STREAM_IDLE_SECONDS * 1000,
+      }),
       http: {
         ...gatewayPages(config.JWKS_URL, fetchFrom(identity, 'identity'), consoleFiles()),
         ...oauthPages(config, identity),
@@ -68,10 +67,10 @@ export const gateway: ServiceDefinition<typeof gatewayConfig> = {
 export function gatewayRoutes(
   transports: Record<Upstream, Transport>,
   partTimeoutMs: number,
-  kept?: KeptAnswers,
+  forwarding: Forwarding = {},
 ): Route[] {
   const forwarded = upstreams.flatMap((upstream) =>
-    contracts[upstream].map((service) => forward(service, transports[upstream], kept)),
+    contracts[upstream].map((service) => forward(service, transports[upstream], forwarding)),
   );
   const sources = {
     orders: createClient(OrdersService, transports.orders),

@@ -36,6 +36,8 @@ export interface MeshOptions {
   partTimeoutMs?: number;
   /** How much is kept of answers; nothing when unset. */
   cacheBytes?: number;
+  /** Streams may be idle for ever when unset. */
+  streamIdleMs?: number;
   /** None when unset. */
   limits?: Limits;
   /** Shared with another gateway by a test. */
@@ -86,7 +88,10 @@ export async function startMesh(impls: [DescService, Impl][], options: MeshOptio
         typeof transport
       >,
       options.partTimeoutMs ?? 500,
-      options.cacheBytes === undefined ? undefined : keptAnswers(options.cacheBytes),
+      {
+        kept: options.cacheBytes === undefined ? undefined : keptAnswers(options.cacheBytes),
+        streamIdleMs: options.streamIdleMs,
+      },
     ),
     access: [known, authorization({ onBehalfOf: 'gateway' })],
     health: new Health([]),
