@@ -62,7 +62,8 @@ export function upCommand(): Command {
         if (error !== stop.signal.reason) throw error;
       });
       if (!mesh) return say('stopped before it was ready');
-      if (options.sample)
+      // A catalogue in a database of one's own is nobody's to fill.
+      if (options.sample && !process.env.DATABASE_URL_CATALOG)
         await stockSample(mesh.record, say).catch((error) => say(`the shop could not be filled: ${error}`));
       collectStartUpGarbage();
       print({ ...mesh.record, operator: undefined, databases: undefined, control: undefined }, () =>

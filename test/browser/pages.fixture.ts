@@ -44,7 +44,7 @@ export async function pagesOf(shop: Shop): Promise<ShownPage[]> {
     {
       name: 'search',
       open: async (page) => {
-        await page.goto('/browse?q=trekking+tent+two');
+        await page.goto('/browse?q=treking+tent');
         await page
           .getByText(/\d+ products?/)
           .first()

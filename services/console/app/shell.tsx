@@ -19,6 +19,7 @@ export function Shell() {
           <span>Tradewind runs on contracts.</span>
           <nav aria-label="About">
             <Link to="/browse">Products</Link>
+            <a href="/docs">API</a>
             <a href="/health/ready">Health</a>
           </nav>
         </div>

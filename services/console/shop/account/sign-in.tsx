@@ -24,7 +24,7 @@ export function SignIn() {
   return (
     <div className="narrow">
       <Page title="Sign in">
-        <form onSubmit={send} className="form">
+        <form onSubmit={send} className="form panel">
           {login.error && <ProblemNotice error={login.error} />}
           <TextInput name="email" type="email" label="E-mail" autoComplete="username" required maxLength={254} />
           <PasswordInput name="password" label="Password" autoComplete="current-password" required maxLength={200} />

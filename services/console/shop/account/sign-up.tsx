@@ -39,7 +39,7 @@ export function SignUp() {
   return (
     <div className="narrow">
       <Page title="Make an account">
-        <form onSubmit={send} className="form">
+        <form onSubmit={send} className="form panel">
           {error && <ProblemNotice error={error} />}
           <TextInput
             name="name"

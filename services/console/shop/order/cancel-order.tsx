@@ -4,13 +4,13 @@ import { useState } from 'react';
 import type { Order } from '#gen/tradewind/orders/v2/orders_pb.ts';
 import { OrdersService } from '#gen/tradewind/orders/v2/orders_service_pb.ts';
 import { ProblemNotice } from '../../app/problem-notice.tsx';
-import { mayBeCancelled } from './phases.ts';
+import { hasEnded, mayBeCancelled } from './phases.ts';
 
 /** Cancels an order while that is possible. What comes of it is told by the order itself. */
 export function CancelOrder({ order: { id, state } }: { order: Order }) {
   const [asked, setAsked] = useState(false);
   const cancel = useMutation(OrdersService.method.cancelOrder, { onSettled: () => setAsked(false) });
-  if (!state) return null;
+  if (!state || hasEnded(state)) return null;
   const send = () => cancel.mutate({ orderId: id });
   return (
     <div className="cancel">
