@@ -25,7 +25,9 @@ function project({ namespace, platform, argocd }: Topology) {
     metadata: { name: PROJECT, namespace: argocd.namespace, labels: PART_OF },
     spec: {
       sourceRepos: [argocd.repository],
-      destinations: namespaces.map((each) => ({ namespace: each, server: argocd.server })),
+      destinations: Object.values(argocd.clusters).flatMap((server) =>
+        namespaces.map((each) => ({ namespace: each, server })),
+      ),
       clusterResourceWhitelist: [{ group: '', kind: 'Namespace' }],
     },
   };
@@ -39,7 +41,7 @@ function application(name: EnvironmentName, { namespace, argocd }: Topology) {
     spec: {
       project: PROJECT,
       source: { repoURL: argocd.repository, targetRevision: argocd.revision, path: `istio/overlays/${name}` },
-      destination: { server: argocd.server, namespace },
+      destination: { server: argocd.clusters[name], namespace },
       syncPolicy: {
         ...(name !== 'production' && { automated: { prune: true, selfHeal: true } }),
         syncOptions: ['ServerSideApply=true', 'RespectIgnoreDifferences=true'],

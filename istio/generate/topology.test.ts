@@ -16,6 +16,12 @@ test.each([
   ['a network that is none', '[10.30.8.0/24]', '[10.30.8.0]', /production\.data.*'inside'|production\.data/],
   ['a service that does not exist', '  catalog: {}', '  katalog: {}', /services/],
   ['a field that does not exist', 'namespace: tradewind', 'namespace: tradewind\nzone: a', /[Uu]nrecognized key.*zone/],
+  [
+    'two environments in one cluster',
+    'staging: https://kubernetes.staging.tradewind.example',
+    'staging: https://kubernetes.default.svc',
+    /argocd\.clusters: Each environment must have a cluster of its own/,
+  ],
   ['a port beyond all ports', 'grpc: 9090', 'grpc: 90900', /ports\.grpc: .*65535/],
 ])('refuses %s, with its path and the rule', (_, from, to, problem) => {
   expect(text).toContain(from);

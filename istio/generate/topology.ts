@@ -105,7 +105,17 @@ const topologyShape = z.strictObject({
     environment: z.enum(['dev', 'staging', 'production']),
   }),
   environments: z.strictObject({ dev: environmentShape, staging: environmentShape, production: environmentShape }),
-  argocd: z.strictObject({ namespace: name, repository: z.url(), revision: z.string().min(1), server: z.url() }),
+  argocd: z.strictObject({
+    namespace: name,
+    repository: z.url(),
+    revision: z.string().min(1),
+    clusters: z
+      .strictObject({ dev: z.url(), staging: z.url(), production: z.url() })
+      .refine(
+        (all) => new Set(Object.values(all)).size === Object.keys(all).length,
+        'Each environment must have a cluster of its own',
+      ),
+  }),
 });
 
 export type Topology = z.infer<typeof topologyShape>;
