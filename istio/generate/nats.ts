@@ -16,9 +16,6 @@ export function natsConfig({ namespace }: Topology): IConfigMap {
       'nats.conf': [
         `listen: 0.0.0.0:${NATS_PORT}`,
         `http: 0.0.0.0:${MONITOR_PORT}`,
-        'pid_file: /tmp/nats.pid',
-        'lame_duck_duration: 30s',
-        'lame_duck_grace_period: 5s',
         'jetstream { store_dir: /data, max_file_store: 8GB, max_memory_store: 64MB }',
         '',
       ].join('\n'),

@@ -16,7 +16,9 @@ export function databaseNames(owners: readonly string[], { namespace }: Topology
 }
 
 export function postgresServer(topology: Topology): IStatefulSet {
-  const ready = { exec: { command: ['pg_isready', '--username', 'tradewind'] }, periodSeconds: 5, timeoutSeconds: 3 };
+  // Over TCP: while the image makes the databases, its server answers on its socket only, and is not ready for anybody.
+  const command = ['pg_isready', '--host', '127.0.0.1', '--username', 'tradewind'];
+  const ready = { exec: { command }, periodSeconds: 5, timeoutSeconds: 3 };
   return statefulServer(
     {
       name: 'postgres',
@@ -35,6 +37,8 @@ export function postgresServer(topology: Topology): IStatefulSet {
           { name: 'PGDATA', value: '/var/lib/postgresql/data/pgdata' },
         ],
         resources: { requests: { cpu: '250m', memory: '256Mi' }, limits: { cpu: '2', memory: '1Gi' } },
+        // Recovery after a crash may take long, and starts from the beginning when it is killed.
+        startupProbe: { ...ready, failureThreshold: 360 },
         readinessProbe: ready,
         livenessProbe: { ...ready, periodSeconds: 10, failureThreshold: 6 },
         volumeMounts: [

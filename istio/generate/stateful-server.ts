@@ -16,7 +16,7 @@ export interface StatefulServer {
   readonly storage: string;
   readonly container: Pick<
     Container,
-    'image' | 'args' | 'env' | 'resources' | 'readinessProbe' | 'livenessProbe' | 'volumeMounts'
+    'image' | 'args' | 'env' | 'resources' | 'startupProbe' | 'readinessProbe' | 'livenessProbe' | 'volumeMounts'
   >;
   readonly volumes: readonly Volume[];
 }
