@@ -1,7 +1,7 @@
 import { execFileSync, spawnSync } from 'node:child_process';
 import { cpSync, mkdirSync, mkdtempSync, readFileSync, rmSync, symlinkSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
-import { join } from 'node:path';
+import { dirname, join } from 'node:path';
 import { afterAll, beforeAll, beforeEach, expect, test } from 'vitest';
 import { buildImage, root } from '../gate/image.ts';
 import { lastRelease, RELEASE, RELEASED_IMAGE, sha256Of } from '../gate/released.ts';
@@ -31,13 +31,14 @@ const reviewed = (...base: string[]) => run('contracts/review/main.ts', ...base)
 /** A project of its own, whose present contracts are release 0.1.0. */
 beforeAll(async () => {
   copy = mkdtempSync(join(tmpdir(), 'tradewind-release-'));
-  for (const part of ['proto', 'third_party', 'buf.yaml', 'package.json', 'package-lock.json', 'CHANGELOG.md']) {
+  for (const part of ['proto', 'third_party', 'buf.yaml', 'package.json', 'package-lock.json']) {
     cpSync(join(root, part), inCopy(part), { recursive: true });
   }
   for (const part of ['gate', 'review', 'release']) {
     cpSync(join(root, 'contracts', part), inCopy(`contracts/${part}`), { recursive: true });
   }
   for (const part of ['node_modules', 'services', 'gen']) symlinkSync(join(root, part), inCopy(part));
+  writeFileSync(inCopy('CHANGELOG.md'), '# Changelog\n\n## Unreleased\n\n## 0.1.0 - 2026-01-01\n\n- All.\n');
   mkdirSync(inCopy('contracts/released'));
   await buildImage(copy, inCopy(RELEASED_IMAGE), { released: true });
   const release = { version: '0.1.0', date: '2026-01-01', sha256: sha256Of(inCopy(RELEASED_IMAGE)), calls: {} };
@@ -132,6 +133,10 @@ test('a release is what later contracts are compared with', () => {
   );
   expect(read('contracts/released/notes.md')).toMatch(/^Tradewind 0\.2\.0\n\n### Added/);
 
+  const [, recording = ''] = /^ {2}npx node test\/interop\/record\.ts > (\S+)$/m.exec(stdout) ?? [];
+  expect(recording).toBe('test/interop/recorded/orders-0.2.0.json');
+  mkdirSync(dirname(inCopy(recording)), { recursive: true });
+  writeFileSync(inCopy(recording), '{}');
   for (const command of stdout.split('\n').filter((line) => /^ {2}git (?:add|commit|tag)/.test(line))) {
     execFileSync('sh', ['-c', command.trim()], { cwd: copy });
   }

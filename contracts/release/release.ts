@@ -13,6 +13,7 @@ import { withRelease } from './changelog.ts';
 
 const NOTES = 'contracts/released/notes.md';
 const CHANGELOG = 'CHANGELOG.md';
+const RECORDED = 'test/interop/recorded';
 const CONTRACTS = ['proto', 'third_party/proto', 'buf.yaml', 'contracts/released'];
 
 /** Answers the version, and the commands that remain. Writes nothing when it refuses. */
@@ -64,7 +65,9 @@ function writeVersion(version: string): void {
 
 function commandsFor(version: string): string[] {
   return [
-    `git add contracts/released ${CHANGELOG} package.json package-lock.json`,
+    // What the release leaves behind when it is stopped in the middle of its work: later code is tested to go on with it.
+    `npx node test/interop/record.ts > ${RECORDED}/orders-${version}.json`,
+    `git add contracts/released ${RECORDED} ${CHANGELOG} package.json package-lock.json`,
     `git commit -m "Release ${version}"`,
     `git tag -a v${version} --cleanup=whitespace -F ${NOTES}`,
     `git push --follow-tags`,
