@@ -1,5 +1,6 @@
 /** What the mesh must reach on four cores, and whether it did. */
 import type { CheckoutResults } from './checkouts.ts';
+import type { GatewayResult } from './gateway.ts';
 import type { ClientResult } from './rpc-clients.ts';
 import type { ServerResult } from './rpc-servers.ts';
 
@@ -42,6 +43,10 @@ export function judgeClients(clients: readonly ClientResult[]): Bar[] {
       unit: '×',
     },
   ];
+}
+
+export function judgeGateway({ directP50, gatewayP50 }: GatewayResult): Bar[] {
+  return [{ what: 'GetProduct p50 that the gateway adds', figure: gatewayP50 - directP50, most: 1, unit: 'ms' }];
 }
 
 export function judgeCheckouts({ idle, waiting, saturated, sql }: CheckoutResults): Bar[] {

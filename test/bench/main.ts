@@ -1,16 +1,17 @@
 /**
- * `npm run bench`: what a call costs a server, what it costs a client, and what a checkout costs the whole mesh, each beside its peers in the same run.
+ * `npm run bench`: what a call costs a server, what it costs a client, what the gateway adds, and what a checkout costs the whole mesh, each beside its peers in the same run.
  *
- * `--only rpc` or `--only checkouts` runs a part, `--no-write` leaves `baseline.json` as it is.
+ * `--only rpc`, `--only gateway` or `--only checkouts` runs a part, `--no-write` leaves `baseline.json` as it is.
  */
 import { existsSync, mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { parseArgs } from 'node:util';
-import { judgeCheckouts, judgeClients, judgeServers } from './bars.ts';
+import { judgeCheckouts, judgeClients, judgeGateway, judgeServers } from './bars.ts';
 import { benchCheckouts, type CheckoutResults } from './checkouts.ts';
+import { benchGateway, type GatewayResult } from './gateway.ts';
 import { load, machine, round } from './machine.ts';
-import { printBars, printCheckouts, printClients, printMachine, printServers } from './print.ts';
+import { printBars, printCheckouts, printClients, printGateway, printMachine, printServers } from './print.ts';
 import { benchClients, type ClientResult } from './rpc-clients.ts';
 import { benchServers, type ServerResult } from './rpc-servers.ts';
 
@@ -18,12 +19,15 @@ const { values: options } = parseArgs({
   options: { only: { type: 'string' }, write: { type: 'boolean', default: true } },
   allowNegative: true,
 });
-if (options.only && !['rpc', 'checkouts'].includes(options.only)) {
-  throw new Error(`--only ${options.only}: expected rpc or checkouts`);
+const PARTS = ['rpc', 'gateway', 'checkouts'];
+if (options.only && !PARTS.includes(options.only)) {
+  throw new Error(`--only ${options.only}: expected ${PARTS.join(', ')}`);
 }
+const runs = (part: string) => options.only === undefined || options.only === part;
 
 interface Baseline {
   rpc?: { machine: object; load: number; servers: ServerResult[]; clients: ClientResult[] };
+  gateway?: { machine: object } & GatewayResult;
   checkouts?: { machine: object } & CheckoutResults;
 }
 
@@ -32,7 +36,7 @@ const baseline: Baseline = existsSync(baselineFile) ? JSON.parse(readFileSync(ba
 const here = machine();
 printMachine(here, load());
 
-if (options.only !== 'checkouts') {
+if (runs('rpc')) {
   const directory = mkdtempSync(join(tmpdir(), 'tradewind-bench-'));
   try {
     const busy = load();
@@ -47,7 +51,14 @@ if (options.only !== 'checkouts') {
   }
 }
 
-if (options.only !== 'rpc') {
+if (runs('gateway')) {
+  const result = await benchGateway();
+  baseline.gateway = { machine: here, ...result };
+  printGateway(result);
+  printBars(judgeGateway(result));
+}
+
+if (runs('checkouts')) {
   const results = await benchCheckouts();
   baseline.checkouts = { machine: here, ...results };
   printCheckouts(results);

@@ -2,6 +2,7 @@
 import Table from 'cli-table3';
 import { type Bar, reached } from './bars.ts';
 import type { CheckoutResults } from './checkouts.ts';
+import type { GatewayResult } from './gateway.ts';
 import type { Machine } from './machine.ts';
 import type { ClientResult } from './rpc-clients.ts';
 import type { ServerResult } from './rpc-servers.ts';
@@ -94,6 +95,18 @@ export function printCheckouts({ shoppers, idle, waiting, saturated, sql }: Chec
     const parts = Object.entries(direct.cpu).sort(([, a], [, b]) => b - a);
     say(`CPU ms per checkout: ${parts.map(([name, ms]) => `${name} ${ms.toFixed(2)}`).join(', ')}`);
   }
+}
+
+export function printGateway({ calls, load, directP50, gatewayP50, keptP50 }: GatewayResult): void {
+  say(`\nGetProduct straight to catalog and through the gateway, ${calls} calls each by turns, load ${load}`);
+  table(
+    ['way', 'p50 ms'],
+    [
+      ['direct', directP50.toFixed(2)],
+      ['gateway', gatewayP50.toFixed(2)],
+      ['gateway, an answer it has', keptP50.toFixed(2)],
+    ],
+  );
 }
 
 export function printBars(bars: readonly Bar[]): void {
