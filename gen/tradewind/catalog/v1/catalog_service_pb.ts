@@ -590,6 +590,7 @@ export const CatalogService: GenService<{
   },
   /**
    * Reads several products, in any state. Unknown ids are named in `missing_ids`.
+   * Reasons: none of its own.
    *
    * @generated from rpc tradewind.catalog.v1.CatalogService.BatchGetProducts
    */
