@@ -7,6 +7,7 @@ import { type baseConfig, ConfigError, loadConfig } from './config.ts';
 import { connectDatabase, type Database } from './db/connect.ts';
 import { migrate } from './db/migrate.ts';
 import type { ErrorTable } from './domain-error.ts';
+import { type Edge, shownOutside } from './edge.ts';
 import { startConsumer } from './events/consumer.ts';
 import { connectNats } from './events/nats-broker.ts';
 import type { Consumer } from './events/subscription.ts';
@@ -18,13 +19,11 @@ import { createLogger, type Logger } from './log.ts';
 import { describeProcess } from './metrics.ts';
 import { startRelay } from './outbox/relay.ts';
 import { type Dependency, Health } from './rpc/health.ts';
-import type { HttpFaceOptions } from './rpc/http-face.ts';
 import type { Route } from './rpc/implementation.ts';
-import type { Interceptor } from './rpc/interceptor.ts';
 import { authentication } from './rpc/interceptors/authentication.ts';
 import { authorization } from './rpc/interceptors/authorization.ts';
 import type { FaultSource } from './rpc/interceptors/fault-injection.ts';
-import type { HttpHandler, HttpRequest } from './rpc/plain-http.ts';
+import type { HttpHandler } from './rpc/plain-http.ts';
 import { createRpcServer } from './rpc/server.ts';
 import { serviceTokenOf } from './rpc/service-token.ts';
 import { createTokenVerifier } from './rpc/tokens.ts';
@@ -81,19 +80,8 @@ export interface BuiltService {
   background?: Background[];
   /** Plain HTTP pages by path; `/shop/*` stands for all paths that begin so. */
   http?: Record<string, HttpHandler>;
-  /** Set by a service that faces the outside: it serves one port only and lets outside callers use what `onBehalfOf` may. */
-  edge?: {
-    onBehalfOf: string;
-    before: HttpFaceOptions['before'];
-    faces?: HttpFaceOptions['faces'];
-    /** Takes authentication, and makes of it what also counts whom it finds. */
-    limited?: (authentication: Interceptor) => Interceptor;
-    /** What browsers are shown, when the port speaks TLS. */
-    certificate?: HttpFaceOptions['certificate'];
-    /** How much of the port one client may take. */
-    port?: HttpFaceOptions['limits'];
-    isInsider: (request: HttpRequest) => boolean;
-  };
+  /** Set by a service that faces the outside. */
+  edge?: Edge;
 }
 
 /**
@@ -241,11 +229,7 @@ async function listen<S extends ConfigShape>(
     // Outsiders have no certificates.
     identity: edge ? undefined : identity,
     ...(http && { pages: http }),
-    ...(edge?.faces && { faces: edge.faces }),
-    certificate: edge?.certificate,
-    limits: edge?.port,
-    ...(edge?.before && { before: edge.before }),
-    ...(edge && { isInsider: edge.isInsider }),
+    ...(edge && shownOutside(edge)),
     faults: await openFaults(name, config, log, life),
   });
   collectStartUpGarbage();
