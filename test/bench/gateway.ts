@@ -20,8 +20,8 @@ export interface GatewayResult {
   keptP50: number;
 }
 
-const WARM_UP = 2_000;
-const CALLS = 4_000;
+const WARM_UP = 500;
+const CALLS = 1_500;
 
 export async function benchGateway(): Promise<GatewayResult> {
   const directory = mkdtempSync(join(tmpdir(), 'tradewind-bench-'));
