@@ -18,6 +18,7 @@ import { stopWithParent } from './local/stop-with-parent.ts';
 import { createLogger, type Logger } from './log.ts';
 import { describeProcess } from './metrics.ts';
 import { startRelay } from './outbox/relay.ts';
+import { watchRevocations } from './revocation/watch-revocations.ts';
 import { type Dependency, Health } from './rpc/health.ts';
 import type { Route } from './rpc/implementation.ts';
 import { authentication } from './rpc/interceptors/authentication.ts';
@@ -205,16 +206,22 @@ async function listen<S extends ConfigShape>(
   life: LifeCycle,
   identity: MeshIdentity | undefined,
 ): Promise<void> {
-  const { ISSUER: issuer, JWKS_URL: jwksUrl, JWKS_SERVICE: keeper, MESH_JWKS: meshJwks } = config;
+  const { ISSUER: issuer, JWKS_URL: jwksUrl, JWKS_SERVICE: keeper, MESH_JWKS: meshJwks, NATS_URL: url } = config;
+  const revocations = url ? watchRevocations({ url, service: name, log }) : undefined;
+  if (revocations) await life.start('revocations', () => revocations);
   const getKeys = keeper ? fetchFrom(identity, keeper) : undefined;
   const verifier = createTokenVerifier({
     ...(jwksUrl && { identity: { issuer, jwksUrl, getKeys } }),
     ...(meshJwks && { meshJwks }),
+    ...(revocations && { isRevoked: revocations.has }),
   });
   const health = new Health(dependencies);
-  const { NATS_URL: url } = config;
   if (url) await life.start('introspection', () => answerIntrospection({ url, service: name, version, health, log }));
-  const needed = dependencies.filter(({ critical }) => critical);
+  const needed = [
+    ...dependencies.filter(({ critical }) => critical),
+    { name: 'signing keys', check: verifier.fetchKeys },
+    ...(revocations ? [{ name: 'revocations', check: revocations.known }] : []),
+  ];
   const known = edge?.limited?.(authentication(verifier)) ?? authentication(verifier);
   const server = createRpcServer({
     routes,
@@ -222,7 +229,7 @@ async function listen<S extends ConfigShape>(
     access: [known, authorization(edge && { onBehalfOf: edge.onBehalfOf })],
     log,
     health,
-    beforeReady: () => warmUp([...needed, { name: 'signing keys', check: verifier.fetchKeys }], log),
+    beforeReady: () => warmUp(needed, log),
     host: config.HOST,
     grpcPort: edge ? undefined : config.GRPC_PORT,
     httpPort: config.HTTP_PORT,

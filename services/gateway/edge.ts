@@ -29,6 +29,8 @@ export interface EdgeOptions {
 
 /** Tells a service where a call comes from, for limits on sign-in. Only the gateway sets it. */
 export const CLIENT_ADDRESS = 'x-client-address';
+/** Tells it what the caller says of itself, for people to recognise their sessions. */
+export const CLIENT_USER_AGENT = 'x-client-user-agent';
 
 /**
  * What every request passes on its way in: claims of identity are taken off, and browsers learn which pages may call. Answers true when
@@ -41,6 +43,8 @@ export function edge(options: EdgeOptions): (request: HttpRequest, response: Htt
       if (IDENTITY_HEADER.test(name) && name !== FAULT_HEADER) delete request.headers[name];
     }
     request.headers[CLIENT_ADDRESS] = clientAddress(request, options.trustedProxies);
+    const { 'user-agent': userAgent } = request.headers;
+    if (userAgent !== undefined) request.headers[CLIENT_USER_AGENT] = userAgent;
     secure(request, response);
     const { origin } = request.headers;
     if (origin === undefined) return false;

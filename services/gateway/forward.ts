@@ -9,7 +9,7 @@ import { staleAge } from '#chassis/rpc/transport/response.ts';
 import { Access, rpc as rpcOption } from '#gen/tradewind/mesh/v1/policy_pb.ts';
 import { type Ask, cached, isCached } from './cache/cached.ts';
 import type { KeptAnswers } from './cache/kept-answers.ts';
-import { CLIENT_ADDRESS } from './edge.ts';
+import { CLIENT_ADDRESS, CLIENT_USER_AGENT } from './edge.ts';
 import { untilIdle } from './until-idle.ts';
 
 /** Whether an RPC may be reached from outside: the contract lets the gateway call it, and it is not for services only. */
@@ -100,10 +100,14 @@ async function* answers(
   yield* idleMs === undefined ? message : untilIdle(message, idleMs, idle);
 }
 
-/** The one header of the outside that a service may want besides those every call carries. */
+/** The headers of the outside that a service may want besides those every call carries. */
 function headersOf(call: Call): Record<string, string> {
-  const address = call.headers.get(CLIENT_ADDRESS);
-  return address === undefined ? {} : { [CLIENT_ADDRESS]: address };
+  const headers: Record<string, string> = {};
+  for (const name of [CLIENT_ADDRESS, CLIENT_USER_AGENT]) {
+    const value = call.headers.get(name);
+    if (value !== undefined) headers[name] = value;
+  }
+  return headers;
 }
 
 async function* one<T>(request: T): AsyncGenerator<T> {

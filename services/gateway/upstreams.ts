@@ -1,6 +1,7 @@
 import type { DescService } from '@bufbuild/protobuf';
 import { CatalogService } from '#gen/tradewind/catalog/v1/catalog_service_pb.ts';
 import { IdentityService } from '#gen/tradewind/identity/v1/identity_service_pb.ts';
+import { SessionsService } from '#gen/tradewind/identity/v1/sessions_service_pb.ts';
 import { InventoryService } from '#gen/tradewind/inventory/v1/inventory_service_pb.ts';
 import { NotificationsService } from '#gen/tradewind/notifications/v1/notifications_service_pb.ts';
 import { OperationsService } from '#gen/tradewind/operations/v1/operations_service_pb.ts';
@@ -22,7 +23,7 @@ export type Upstream =
 
 /** The contracts the gateway stands in front of, by the service that serves them. */
 export const contracts: Record<Upstream, readonly DescService[]> = {
-  identity: [IdentityService],
+  identity: [IdentityService, SessionsService],
   catalog: [CatalogService],
   inventory: [InventoryService],
   orders: [OrdersServiceV2, OrdersService, OrdersOperationsService],

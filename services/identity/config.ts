@@ -65,6 +65,8 @@ export const identityConfig = {
   BOOTSTRAP_OPERATOR_PASSWORD: z.string().min(10).max(200).optional(),
   REFRESH_TOKEN_DAYS: wholeNumber(1, 365).default(30),
   LOGIN_LIMIT_ACCOUNT: wholeNumber(1, 1_000).default(10),
-  LOGIN_LIMIT_ADDRESS: wholeNumber(1, 100_000).default(200),
+  LOGIN_LIMIT_ADDRESS: wholeNumber(1, 100_000).default(5),
   LOGIN_LIMIT_WINDOW_SECONDS: wholeNumber(1, 86_400).default(900),
+  /** How long an address that used up its tries gets no more. */
+  LOGIN_BLOCK_SECONDS: wholeNumber(1, 604_800).default(3600),
 };

@@ -135,6 +135,35 @@ describe('Login', () => {
     expect(await attempt('c', '192.0.2.2')).toMatchObject({ reason: 'INVALID_CREDENTIALS' });
   });
 
+  test('keeps an address out for an hour once it failed five times within fifteen minutes, and tells operators', async () => {
+    const { through, clock, db } = await startIdentity();
+    const client = await through();
+    await client.register({ requestId: newId(), ...ada });
+    const from = { headers: { 'x-client-address': '192.0.2.1' } };
+    for (let tried = 0; tried < 5; tried++)
+      await refusal(client.login({ email: `${tried}@example.org`, password: 'wrong horse' }, from));
+    const wait = { reason: 'TOO_MANY_ATTEMPTS', metadata: { retry_after_seconds: '3600' } };
+    expect(await refusal(client.login(ada, from))).toMatchObject(wait);
+    const [event] = await db.sql`select severity, source from security_event where kind = 'SOURCE_BLOCKED'`;
+    expect(event).toEqual({ severity: 'HIGH', source: '192.0.2.1' });
+    clock.pass(3_599);
+    expect(await refusal(client.login(ada, from))).toMatchObject({ reason: 'TOO_MANY_ATTEMPTS' });
+    clock.pass(1);
+    expect((await client.login(ada, from)).tokens).toBeDefined();
+  });
+
+  test('somebody who tries an account from everywhere does not keep out its owner at home', async () => {
+    const { through } = await startIdentity({ LOGIN_LIMIT_ACCOUNT: '2' });
+    const client = await through();
+    await client.register({ requestId: newId(), ...ada });
+    const from = (address: string) => ({ headers: { 'x-client-address': address } });
+    await client.login(ada, from('192.0.2.1'));
+    for (const address of ['198.51.100.1', '198.51.100.2', '203.0.113.1'])
+      await refusal(client.login({ ...ada, password: 'wrong horse' }, from(address)));
+    expect(await refusal(client.login(ada, from('203.0.113.9')))).toMatchObject({ reason: 'TOO_MANY_ATTEMPTS' });
+    expect((await client.login(ada, from('192.0.2.77'))).tokens).toBeDefined();
+  });
+
   test('a right password is not held against anybody', async () => {
     const { through, db } = await startIdentity({ LOGIN_LIMIT_ACCOUNT: '2', LOGIN_LIMIT_ADDRESS: '2' });
     const client = await through();

@@ -4,10 +4,12 @@ import { checkCredentials } from './app/check-credentials.ts';
 import { eraseMe } from './app/erase-me.ts';
 import { exportMyData } from './app/export-my-data.ts';
 import { getUser } from './app/get-user.ts';
+import { listSessions } from './app/list-sessions.ts';
 import { logIn } from './app/log-in.ts';
 import { logOut } from './app/log-out.ts';
 import { refreshToken } from './app/refresh-token.ts';
 import { register } from './app/register.ts';
+import { revokeSession, revokeSessions } from './app/revoke-sessions.ts';
 import { seedClients } from './app/seed-clients.ts';
 import { updateProfile } from './app/update-profile.ts';
 import { identityConfig } from './config.ts';
@@ -16,15 +18,19 @@ import { loadSigningKeys } from './crypto/signing-keys.ts';
 import { createTokenIssuer } from './crypto/token-issuer.ts';
 import { identityErrors } from './errors.ts';
 import { userEvent } from './events/publish.ts';
+import { relayRevocations } from './events/relay-revocations.ts';
 import { consoleClient } from './oauth/console-client.ts';
 import { oauthPages } from './oauth/oauth-pages.ts';
 import { createProvider } from './oauth/provider.ts';
 import { identityService } from './rpc/identity-service.ts';
 import { jwksHandler } from './rpc/jwks.ts';
+import { sessionsService } from './rpc/sessions-service.ts';
 import { loginAttempts } from './store/login-attempts.ts';
 import { oauthClientStore } from './store/oauth-client-store.ts';
 import { oauthStateStore } from './store/oauth-state-store.ts';
 import { startPruning } from './store/prune.ts';
+import { revocationStore } from './store/revocation-store.ts';
+import { securityLog } from './store/security-event-store.ts';
 import { sessionStore } from './store/session-store.ts';
 import { userStore } from './store/user-store.ts';
 
@@ -48,6 +54,7 @@ export async function buildIdentity({
   const { ISSUER: issuer } = config;
   const users = userStore(db, userEvent);
   const sessions = sessionStore(db);
+  const events = securityLog(db);
   const passwords = await createPasswordHasher();
   const keys = await loadSigningKeys(config.SIGNING_KEY, config.SIGNING_KEYS_PREVIOUS);
   const tokens = createTokenIssuer(keys, issuer);
@@ -56,6 +63,7 @@ export async function buildIdentity({
     perAccount: config.LOGIN_LIMIT_ACCOUNT,
     perAddress: config.LOGIN_LIMIT_ADDRESS,
     windowSeconds: config.LOGIN_LIMIT_WINDOW_SECONDS,
+    blockSeconds: config.LOGIN_BLOCK_SECONDS,
   };
 
   const { BOOTSTRAP_OPERATOR_EMAIL: email, BOOTSTRAP_OPERATOR_PASSWORD: password } = config;
@@ -64,7 +72,7 @@ export async function buildIdentity({
   const clients = oauthClientStore(db);
   await seedClients({ clients, clock })([consoleClient(issuer), ...config.OAUTH_CLIENTS]);
 
-  const check = checkCredentials({ users, attempts: loginAttempts(db), passwords, clock, limit });
+  const check = checkCredentials({ users, sessions, attempts: loginAttempts(db), events, passwords, clock, limit });
   const provider = createProvider({
     issuer,
     signingKey: { ...config.SIGNING_KEY, kid: keys.current.kid },
@@ -82,14 +90,19 @@ export async function buildIdentity({
   const routes = [
     identityService({
       register: register({ users, passwords, clock }),
-      logIn: logIn({ check, sessions, tokens, clock, refreshDays }),
-      refreshToken: refreshToken({ sessions, tokens, clock, refreshDays }),
+      logIn: logIn({ check, sessions, events, tokens, clock, refreshDays }),
+      refreshToken: refreshToken({ sessions, events, tokens, clock, refreshDays }),
       logOut: logOut({ sessions, clock }),
       getUser: getUser({ users }),
       findUsers: users.find,
       updateProfile: updateProfile({ users }),
       exportMyData: exportMyData({ users, sessions }),
       eraseMe: eraseMe({ users }),
+    }),
+    sessionsService({
+      listSessions: listSessions({ sessions, clock }),
+      revokeSession: revokeSession({ sessions, events, clock }),
+      revokeSessions: revokeSessions({ sessions, events, clock }),
     }),
   ];
   const pruning = {
@@ -105,5 +118,10 @@ export async function buildIdentity({
     '/.well-known/jwks.json': jwksHandler(keys.published),
     ...oauthPages({ provider, check, issuer, identity: meshIdentity }),
   };
-  return { routes, background: [pruning], http };
+  const { NATS_URL: url } = config;
+  const relay = {
+    name: 'revocation relay',
+    start: () => relayRevocations({ url: url ?? '', store: revocationStore(db), log }),
+  };
+  return { routes, background: [pruning, ...(url ? [relay] : [])], http };
 }

@@ -60,6 +60,7 @@ export async function environmentOf(
     ...(service === 'notifications' && { SMTP_URL: places.smtpUrl }),
     ...(service === 'identity' && {
       SIGNING_KEY: JSON.stringify(credentials.signingKey),
+      LOGIN_LIMIT_ADDRESS: '200',
       BOOTSTRAP_OPERATOR_EMAIL: credentials.operator.email,
       BOOTSTRAP_OPERATOR_PASSWORD: credentials.operator.password,
     }),

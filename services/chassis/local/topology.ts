@@ -2,6 +2,7 @@ import { type DescService, getOption } from '@bufbuild/protobuf';
 import { CatalogService } from '#gen/tradewind/catalog/v1/catalog_service_pb.ts';
 import { GatewayService } from '#gen/tradewind/gateway/v1/gateway_service_pb.ts';
 import { IdentityService } from '#gen/tradewind/identity/v1/identity_service_pb.ts';
+import { SessionsService } from '#gen/tradewind/identity/v1/sessions_service_pb.ts';
 import { InventoryService } from '#gen/tradewind/inventory/v1/inventory_service_pb.ts';
 import { rpc } from '#gen/tradewind/mesh/v1/policy_pb.ts';
 import { NotificationsService } from '#gen/tradewind/notifications/v1/notifications_service_pb.ts';
@@ -22,7 +23,7 @@ export interface ServiceNode {
 
 /** Every service, those that others need first. */
 export const services: readonly ServiceNode[] = [
-  { name: 'identity', contracts: [IdentityService], database: true },
+  { name: 'identity', contracts: [IdentityService, SessionsService], database: true },
   { name: 'catalog', contracts: [CatalogService], database: true },
   { name: 'inventory', contracts: [InventoryService], database: true },
   { name: 'payments', contracts: [PaymentsService], database: true },

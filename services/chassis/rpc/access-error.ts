@@ -4,6 +4,7 @@ import { ErrorInfoSchema } from '#gen/google/rpc/error_details_pb.ts';
 /** Why a call was turned away before it reached the service. The same in every service, hence not in any service's own error enum. */
 const REFUSALS = {
   UNAUTHENTICATED: { code: Code.Unauthenticated, message: 'a valid credential is needed' },
+  TOKEN_REVOKED: { code: Code.Unauthenticated, message: 'the session has ended: sign in again' },
   PERMISSION_DENIED: { code: Code.PermissionDenied, message: 'you may not do this' },
   CALLER_NOT_ALLOWED: { code: Code.PermissionDenied, message: 'this caller may not use this method' },
   CREDENTIALS_UNVERIFIABLE: { code: Code.Unavailable, message: 'credentials cannot be checked now' },

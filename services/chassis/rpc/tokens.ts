@@ -30,6 +30,9 @@ export interface TokenVerifier {
 /** The credential is malformed, forged, expired or meant for somebody else. Its message never reaches the caller. */
 export class InvalidToken extends Error {}
 
+/** The credential was good, and was ended before its time. */
+export class RevokedToken extends InvalidToken {}
+
 export interface TokenVerifierOptions {
   /** Whose tokens are believed, of users and of services. Without it none of either is. */
   identity?: {
@@ -41,6 +44,8 @@ export interface TokenVerifierOptions {
   };
   /** The keys of service tokens that were made beforehand, a JWK Set in JSON. Without it none of those is believed. */
   meshJwks?: string;
+  /** Whether a token (`jti`) or what it belongs to (`sid`) has ended before its time. */
+  isRevoked?(id: string): boolean;
 }
 
 /** Who a token must be of, and of what kind. */
@@ -58,11 +63,12 @@ const CACHE_SIZE = 10_000;
 /** Verifies what identity issued against the keys it publishes, and service tokens made beforehand against keys known from the start. */
 export function createTokenVerifier(options: TokenVerifierOptions): TokenVerifier & { fetchKeys(): Promise<void> } {
   const identity = options.identity && identityIssuer(options.identity);
+  const { isRevoked = () => false } = options;
   const mesh = options.meshJwks && { keys: createLocalJWKSet(JSON.parse(options.meshJwks)), issuer: MESH_ISSUER };
   return {
     /** So that no call has to wait for identity's keys; rejects when they cannot be had. */
     fetchKeys: async () => identity?.keys.reload(),
-    user: remembered(async (token) => {
+    user: remembered(isRevoked, async (token) => {
       const claims = await verified(token, identity);
       const id = subjectOf(claims);
       // A service, or a client that acts for itself, is nobody's user.
@@ -71,7 +77,7 @@ export function createTokenVerifier(options: TokenVerifierOptions): TokenVerifie
       const user = { id, roles: stringsOf(claims.roles), sessionId: optionalString(claims.sid), scopes };
       return { value: user, claims };
     }),
-    service: remembered(async (token) => {
+    service: remembered(isRevoked, async (token) => {
       const claims = await verified(token, claimedIssuer(token) === MESH_ISSUER ? mesh || undefined : identity);
       const [kind, name, ...more] = subjectOf(claims).split(':');
       if (kind !== 'service' || !name || more.length > 0) throw new InvalidToken('not the token of a service');
@@ -127,17 +133,22 @@ function isUnverifiable(error: unknown): boolean {
   );
 }
 
-/** Verifies a token once: its answer holds until it expires. A refusal is not remembered, since the keys may have changed. */
+/** Verifies a token once: its answer holds until it expires or is revoked. A refusal is not remembered, since the keys may have changed. */
 function remembered<T extends {}>(
+  isRevoked: (id: string) => boolean,
   verify: (token: string) => Promise<{ value: T; claims: JWTPayload }>,
 ): (token: string) => Promise<T> {
-  const cache = new LRUCache<string, T>({ max: CACHE_SIZE });
-  return async (token) => {
-    const known = cache.get(token);
-    if (known !== undefined) return known;
+  const cache = new LRUCache<string, { value: T; ids: string[] }>({ max: CACHE_SIZE });
+  const fresh = async (token: string) => {
     const { value, claims } = await verify(token);
+    const good = { value, ids: [claims.sid, claims.jti].filter((id) => typeof id === 'string') };
     const ttl = (claims.exp ?? 0) * 1000 - Date.now();
-    if (ttl >= 1) cache.set(token, value, { ttl: Math.floor(ttl) });
+    if (ttl >= 1) cache.set(token, good, { ttl: Math.floor(ttl) });
+    return good;
+  };
+  return async (token) => {
+    const { value, ids } = cache.get(token) ?? (await fresh(token));
+    if (ids.some(isRevoked)) throw new RevokedToken('the token was revoked');
     return value;
   };
 }

@@ -45,6 +45,11 @@ export const examples: Readonly<Record<string, JsonObject>> = {
     },
     ImportProducts: { header: { format: 'IMPORT_FORMAT_CSV', defaultCurrency: 'EUR' } },
   }),
+  ...within('tradewind.identity.v1.SessionsService', {
+    ListSessions: {},
+    RevokeSession: { sessionId: id('5e') },
+    RevokeOtherSessions: {},
+  }),
   ...within('tradewind.identity.v1.IdentityService', {
     Register: {
       requestId: id('03'),

@@ -1,8 +1,9 @@
 import type { Clock } from '#chassis/clock.ts';
 import { DomainError } from '#chassis/domain-error.ts';
-import { type LoginLimit, waitSeconds } from '../domain/login-limit.ts';
+import { type Attempts, type LoginLimit, waitSeconds } from '../domain/login-limit.ts';
 import { normalEmail, type User } from '../domain/user.ts';
-import type { LoginAttempts, PasswordHasher, UserStore } from './ports.ts';
+import { networkOf } from './network.ts';
+import type { Account, LoginAttempts, PasswordHasher, SecurityLog, SessionStore, UserStore } from './ports.ts';
 
 export interface Credentials {
   email: string;
@@ -12,8 +13,10 @@ export interface Credentials {
 }
 
 export interface CheckCredentialsDeps {
-  users: UserStore;
+  users: Pick<UserStore, 'findAccount'>;
+  sessions: Pick<SessionStore, 'isFamiliar'>;
   attempts: LoginAttempts;
+  events: Pick<SecurityLog, 'record'>;
   passwords: PasswordHasher;
   clock: Clock;
   limit: LoginLimit;
@@ -21,18 +24,40 @@ export interface CheckCredentialsDeps {
 
 /** Finds out who signs in. Does the same work, and says the same, whether the account is unknown or the password wrong. */
 export function checkCredentials(deps: CheckCredentialsDeps) {
+  const { attempts, clock, events, limit, passwords, sessions, users } = deps;
+
+  /** Tries from elsewhere must not keep out somebody who is signed in where they try. */
+  async function heeded(counted: Attempts[], account: Account | undefined, { address }: Credentials, now: Date) {
+    const isLocked = counted.some(({ scope, count }) => scope === 'account' && count > limit.perAccount);
+    if (!isLocked || !account) return counted;
+    const isFamiliar = await sessions.isFamiliar(account.user.id, networkOf(address), now);
+    return isFamiliar ? counted.filter(({ scope }) => scope === 'address') : counted;
+  }
+
+  async function failed(counted: Attempts[], userId: string | undefined, source: string | undefined, now: Date) {
+    await events.record({ kind: 'SIGN_IN_FAILED', userId, source }, now);
+    const countOf = (wanted: Attempts['scope']) => counted.find(({ scope }) => scope === wanted)?.count;
+    if (countOf('account') === limit.perAccount) await events.record({ kind: 'ACCOUNT_LOCKED', userId, source }, now);
+    if (source === undefined || (countOf('address') ?? 0) < limit.perAddress) return;
+    await attempts.block(source, new Date(now.getTime() + limit.blockSeconds * 1000));
+    await events.record({ kind: 'SOURCE_BLOCKED', source, detail: `${limit.perAddress} failed tries` }, now);
+  }
+
   return async (input: Credentials): Promise<User> => {
-    const now = deps.clock.now();
+    const now = clock.now();
     const email = normalEmail(input.email);
-    const counted = await deps.attempts.count(email, input.address, now, deps.limit.windowSeconds);
-    const wait = waitSeconds(counted, deps.limit, now);
+    const counted = await attempts.count(email, input.address, now, limit.windowSeconds);
+    const account = await users.findAccount(email);
+    const wait = waitSeconds(await heeded(counted, account, input, now), limit, now);
     if (wait > 0) throw new DomainError('TOO_MANY_ATTEMPTS', { retry_after_seconds: String(wait) });
 
-    const account = await deps.users.findAccount(email);
-    const isRight = await deps.passwords.verify(account?.passwordHash, input.password);
-    if (!account || !isRight) throw new DomainError('INVALID_CREDENTIALS');
-
-    await deps.attempts.forgive(email, input.address);
+    const isRight = await passwords.verify(account?.passwordHash, input.password);
+    if (!account || !isRight) {
+      await failed(counted, account?.user.id, input.address, now);
+      throw new DomainError('INVALID_CREDENTIALS');
+    }
+    await attempts.forgive(email, input.address);
+    if (account.user.state === 'BLOCKED') throw new DomainError('USER_BLOCKED');
     return account.user;
   };
 }

@@ -2,7 +2,15 @@ import { expect, test } from 'vitest';
 import { newUser } from '../domain/user.ts';
 import { checkCredentials } from './check-credentials.ts';
 import { logIn } from './log-in.ts';
-import type { Account, LoginAttempts, PasswordHasher, SessionStore, TokenIssuer, UserStore } from './ports.ts';
+import type {
+  Account,
+  LoginAttempts,
+  PasswordHasher,
+  SecurityLog,
+  SessionStore,
+  TokenIssuer,
+  UserStore,
+} from './ports.ts';
 
 const now = new Date();
 const user = newUser({ id: 'u1', email: 'ada@example.org', displayName: 'Ada', roles: ['SHOPPER'], createTime: now });
@@ -25,6 +33,9 @@ function recorded(known: Account | undefined) {
     forgive: async () => {
       steps.push('forgive');
     },
+    block: async () => {
+      steps.push('block');
+    },
   };
   const passwords: Pick<PasswordHasher, 'verify'> = {
     verify: async (hash, password) => {
@@ -32,23 +43,33 @@ function recorded(known: Account | undefined) {
       return hash !== undefined && password === 'right';
     },
   };
-  const sessions: Pick<SessionStore, 'open'> = {
+  const sessions: Pick<SessionStore, 'open' | 'isNewDevice' | 'isFamiliar'> = {
     open: async () => {
       steps.push('open session');
+      return true;
+    },
+    isNewDevice: async () => false,
+    isFamiliar: async () => false,
+  };
+  const events: Pick<SecurityLog, 'record'> = {
+    record: async ({ kind }) => {
+      steps.push(`record ${kind}`);
     },
   };
   const tokens: TokenIssuer = { issue: async () => ({ token: 'token', expireTime: now }) };
   const clock = { now: () => now };
   const check = checkCredentials({
-    users: users as UserStore,
+    users,
+    sessions,
     attempts,
+    events,
     passwords: passwords as PasswordHasher,
     clock,
-    limit: { perAccount: 1, perAddress: 1, windowSeconds: 1 },
+    limit: { perAccount: 1, perAddress: 1, windowSeconds: 1, blockSeconds: 1 },
   });
-  const signIn = logIn({ check, sessions: sessions as SessionStore, tokens, clock, refreshDays: 1 });
+  const signIn = logIn({ check, sessions, events, tokens, clock, refreshDays: 1 });
   const outcome = (password: string) =>
-    signIn({ email: user.email, password, address: undefined }).then(
+    signIn({ email: user.email, password, address: undefined, userAgent: '' }).then(
       () => 'signed in',
       (error: { reason: string }) => error.reason,
     );
@@ -59,7 +80,7 @@ test('an unknown account costs the same work as a wrong password, so that time t
   const [wrong, unknown] = [recorded(account), recorded(undefined)];
   expect(await unknown.outcome('wrong')).toBe(await wrong.outcome('wrong'));
   expect(unknown.steps).toEqual(wrong.steps);
-  expect(unknown.steps).toEqual(['count attempt', 'find account', 'verify password']);
+  expect(unknown.steps).toEqual(['count attempt', 'find account', 'verify password', 'record SIGN_IN_FAILED']);
 });
 
 test('counts a try before it looks at the password, and takes it back when the password is right', async () => {

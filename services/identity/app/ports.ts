@@ -1,4 +1,5 @@
 import type { Attempts } from '../domain/login-limit.ts';
+import type { SecurityEvent, SecurityEventKind, Severity } from '../domain/security-event.ts';
 import type { User } from '../domain/user.ts';
 
 /** A user together with what proves it is them. */
@@ -33,7 +34,15 @@ export interface UserStore {
   erase(id: string): Promise<boolean>;
 }
 
-export interface Session {
+/** Where a session was begun. */
+export interface Device {
+  /** As the browser or program names itself; empty when it does not. */
+  readonly userAgent: string;
+  /** The network it came from; empty when nobody knows. */
+  readonly network: string;
+}
+
+export interface Session extends Device {
   readonly id: string;
   readonly createTime: Date;
   readonly lastUseTime: Date;
@@ -41,9 +50,25 @@ export interface Session {
   readonly revoked: boolean;
 }
 
-/** Keeps sessions. A session is a family of refresh tokens of which only the newest is good. */
+/** A way in that is open: a session, or what a user allowed a client to do while they are away. */
+export interface OpenSession extends Omit<Session, 'revoked'> {
+  /** Null for a session of our own. */
+  readonly clientId: string | null;
+}
+
+/** Sessions of one user: all, or `only` one, or all `except` one. */
+export interface WhichSessions {
+  readonly userId: string;
+  readonly only?: string | undefined;
+  readonly except?: string | undefined;
+}
+
+/** Keeps sessions. A session is a family of refresh tokens of which only the newest is good. Whatever ends one has every service told. */
 export interface SessionStore {
-  open(session: { id: string; userId: string; tokenHash: Buffer; now: Date; expireTime: Date }): Promise<void>;
+  /** False when the account lets nobody in any more. */
+  open(
+    session: { id: string; userId: string; tokenHash: Buffer; now: Date; expireTime: Date } & Device,
+  ): Promise<boolean>;
   /** Spends one token for the next; of any number of concurrent callers one gets an answer. */
   rotate(spend: {
     tokenHash: Buffer;
@@ -51,13 +76,52 @@ export interface SessionStore {
     now: Date;
     expireTime: Date;
   }): Promise<{ sessionId: string; user: User } | undefined>;
-  /** Revokes the family of a token that was spent before. False when it never was. */
-  revokeReused(tokenHash: Buffer, now: Date): Promise<boolean>;
+  /** Revokes the family of a token that was spent before, and says whose it was. Undefined when it never was. */
+  revokeReused(tokenHash: Buffer, now: Date): Promise<string | undefined>;
   /** Revokes the family of a token, spent or not. */
   revoke(tokenHash: Buffer, now: Date): Promise<void>;
+  /** Ends sessions of a user and grants of theirs to clients; says how many. */
+  revokeOf(which: WhichSessions, now: Date): Promise<number>;
   listOf(userId: string): Promise<Session[]>;
+  /** The one used last comes first. */
+  goingOn(userId: string, now: Date): Promise<OpenSession[]>;
+  /** Whether a session that goes on was begun in a network. */
+  isFamiliar(userId: string, network: string, now: Date): Promise<boolean>;
+  /** Whether there was a session of the user, and none of them was on such a device. */
+  isNewDevice(userId: string, userAgent: string): Promise<boolean>;
   /** Whether it goes on. */
   isOpen(id: string, now: Date): Promise<boolean>;
+}
+
+/** What every service is to be told of, until it is. */
+export interface RevocationStore {
+  waiting(limit: number): Promise<string[]>;
+  relayed(ids: readonly string[]): Promise<void>;
+  /** Has everything told again that may still matter. */
+  again(): Promise<void>;
+}
+
+/** Keeps what may have to be looked into. */
+export interface SecurityLog {
+  record(
+    event: {
+      kind: SecurityEventKind;
+      userId?: string | undefined;
+      actorId?: string | undefined;
+      source?: string | undefined;
+      detail?: string | undefined;
+    },
+    now: Date,
+  ): Promise<void>;
+  /** The newest first; `before` is the id of the last that is known. */
+  list(query: {
+    userId?: string | undefined;
+    kind?: SecurityEventKind | undefined;
+    severity?: Severity | undefined;
+    source?: string | undefined;
+    before?: string | undefined;
+    limit: number;
+  }): Promise<SecurityEvent[]>;
 }
 
 /** Counts tries to sign in, for all replicas together. */
@@ -66,6 +130,8 @@ export interface LoginAttempts {
   count(account: string, address: string | undefined, now: Date, windowSeconds: number): Promise<Attempts[]>;
   /** Takes back a try that turned out right, and clears the account. */
   forgive(account: string, address: string | undefined): Promise<void>;
+  /** Lets nobody try from an address until then. */
+  block(address: string, until: Date): Promise<void>;
 }
 
 export interface PasswordHasher {

@@ -2,14 +2,20 @@ import type { Clock } from '#chassis/clock.ts';
 import { DomainError } from '#chassis/domain-error.ts';
 import { bearerHash } from './bearer-hash.ts';
 import { firstPartyGrant } from './first-party.ts';
-import type { SessionStore, TokenIssuer } from './ports.ts';
+import type { SecurityLog, SessionStore, TokenIssuer } from './ports.ts';
 import { daysAfter, newRefreshToken, type TokenPair } from './token-pair.ts';
 
 /**
  * Trades a refresh token for the next pair. A token that comes twice was copied by somebody: nobody can tell which of the two is the thief,
  * so the whole family ends (RFC 9700, 4.14.2).
  */
-export function refreshToken(deps: { sessions: SessionStore; tokens: TokenIssuer; clock: Clock; refreshDays: number }) {
+export function refreshToken(deps: {
+  sessions: Pick<SessionStore, 'rotate' | 'revokeReused'>;
+  events: Pick<SecurityLog, 'record'>;
+  tokens: TokenIssuer;
+  clock: Clock;
+  refreshDays: number;
+}) {
   return async (presented: string): Promise<TokenPair> => {
     const now = deps.clock.now();
     const next = newRefreshToken();
@@ -17,8 +23,10 @@ export function refreshToken(deps: { sessions: SessionStore; tokens: TokenIssuer
     const tokenHash = bearerHash(presented);
     const rotated = await deps.sessions.rotate({ tokenHash, nextHash: bearerHash(next), now, expireTime });
     if (!rotated) {
-      const wasReused = await deps.sessions.revokeReused(tokenHash, now);
-      throw new DomainError(wasReused ? 'REFRESH_TOKEN_REUSED' : 'INVALID_REFRESH_TOKEN');
+      const userId = await deps.sessions.revokeReused(tokenHash, now);
+      if (userId === undefined) throw new DomainError('INVALID_REFRESH_TOKEN');
+      await deps.events.record({ kind: 'REFRESH_TOKEN_REUSED', userId }, now);
+      throw new DomainError('REFRESH_TOKEN_REUSED');
     }
     const access = await deps.tokens.issue(firstPartyGrant(rotated.user, rotated.sessionId), now);
     return { access, refreshToken: next, refreshExpireTime: expireTime };

@@ -1,7 +1,7 @@
 import { expect, test } from 'vitest';
 import { type Attempts, waitSeconds } from './login-limit.ts';
 
-const limit = { perAccount: 3, perAddress: 5, windowSeconds: 60 };
+const limit = { perAccount: 3, perAddress: 5, windowSeconds: 60, blockSeconds: 3600 };
 const now = new Date(1_000_000);
 const counted = (scope: Attempts['scope'], count: number, secondsLeft: number): Attempts => ({
   scope,

@@ -3,12 +3,15 @@ export interface LoginLimit {
   readonly perAccount: number;
   readonly perAddress: number;
   readonly windowSeconds: number;
+  /** How long an address that has used up its tries gets no more. */
+  readonly blockSeconds: number;
 }
 
 /** What was counted in the running window, the present try included. */
 export interface Attempts {
   readonly scope: 'account' | 'address';
   readonly count: number;
+  /** When tries begin to count from nothing again. */
   readonly windowEnds: Date;
 }
 

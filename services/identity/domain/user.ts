@@ -9,7 +9,7 @@ export interface User {
   /** Empty once erased. */
   readonly displayName: string;
   readonly roles: readonly Role[];
-  readonly state: 'ACTIVE' | 'ERASED';
+  readonly state: 'ACTIVE' | 'BLOCKED' | 'ERASED';
   /** Grows with each change, so that consumers can drop what comes late. */
   readonly version: bigint;
   readonly createTime: Date;

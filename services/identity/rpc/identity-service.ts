@@ -14,6 +14,9 @@ import { toTokenPairMessage, toUserMessage } from './identity-message.ts';
 
 /** Where the gateway says a call from outside came from. Only the gateway may call what reads it. */
 const CLIENT_ADDRESS = 'x-client-address';
+/** What it says of itself, as told by the gateway. */
+const CLIENT_USER_AGENT = 'x-client-user-agent';
+const LONGEST_USER_AGENT = 200;
 
 export interface UseCases {
   register: ReturnType<typeof register>;
@@ -34,7 +37,9 @@ export function identityService(useCases: UseCases) {
       return { user: toUserMessage(await useCases.register({ requestId, email, password, displayName })) };
     },
     async login({ email, password }, call) {
-      const { user, tokens } = await useCases.logIn({ email, password, address: call.headers.get(CLIENT_ADDRESS) });
+      const address = call.headers.get(CLIENT_ADDRESS);
+      const userAgent = (call.headers.get(CLIENT_USER_AGENT) ?? '').slice(0, LONGEST_USER_AGENT);
+      const { user, tokens } = await useCases.logIn({ email, password, address, userAgent });
       return { user: toUserMessage(user), tokens: toTokenPairMessage(tokens) };
     },
     async refreshToken({ refreshToken }) {

@@ -26,6 +26,11 @@ export function loginAttempts({ sql }: Database): LoginAttempts {
       }));
     },
 
+    async block(address, until) {
+      await sql`
+        update login_attempt set window_end_time = greatest(window_end_time, ${until}) where key = ${keyOf('address', address)}`;
+    },
+
     async forgive(account, address) {
       const accountKey = keyOf('account', account);
       const addressKey = keyOf('address', address ?? '');

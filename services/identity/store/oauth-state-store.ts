@@ -43,17 +43,25 @@ export function oauthStateStore({ sql }: Database): OAuthStateStore {
     },
 
     async remove(kind, idHash) {
-      await sql`delete from oauth_state where kind = ${kind} and id_hash = ${idHash}`;
+      await sql`
+        with gone as (delete from oauth_state where kind = ${kind} and id_hash = ${idHash} returning kind)
+        insert into revocation (id)
+        select ${idHash.toString('base64url')} from gone where kind in ('AccessToken', 'ClientCredentials')
+        on conflict do nothing`;
     },
 
     async removeOfGrant(kind, grantId) {
-      await sql`delete from oauth_state where kind = ${kind} and grant_id = ${grantId}`;
+      await sql`
+        with gone as (delete from oauth_state where kind = ${kind} and grant_id = ${grantId})
+        insert into revocation (id) values (${grantId}) on conflict do nothing`;
     },
 
     async endGrant(grantId) {
       await sql`
-        delete from oauth_state
-        where grant_id = ${grantId} or (kind = 'Grant' and id_hash = ${bearerHash(grantId)})`;
+        with gone as (
+          delete from oauth_state where grant_id = ${grantId} or (kind = 'Grant' and id_hash = ${bearerHash(grantId)})
+        )
+        insert into revocation (id) values (${grantId}) on conflict do nothing`;
     },
   };
 }

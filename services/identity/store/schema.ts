@@ -8,6 +8,7 @@ import {
   primaryKey,
   text,
   timestamp,
+  unique,
   uuid,
 } from 'drizzle-orm/pg-core';
 
@@ -21,7 +22,7 @@ export const userAccount = pgTable('user_account', {
   displayName: text('display_name').notNull(),
   passwordHash: text('password_hash'),
   roles: text('roles').array().notNull(),
-  state: text('state', { enum: ['ACTIVE', 'ERASED'] }).notNull(),
+  state: text('state', { enum: ['ACTIVE', 'BLOCKED', 'ERASED'] }).notNull(),
   version: bigint('version', { mode: 'bigint' }).notNull(),
   requestId: uuid('request_id').unique(),
   requestFingerprint: bytea('request_fingerprint'),
@@ -36,6 +37,8 @@ export const session = pgTable('session', {
   lastUseTime: time('last_use_time').notNull(),
   expireTime: time('expire_time').notNull(),
   revokeTime: time('revoke_time'),
+  userAgent: text('user_agent').notNull().default(''),
+  network: text('network').notNull().default(''),
 });
 
 export const spentRefreshToken = pgTable('spent_refresh_token', {
@@ -76,3 +79,57 @@ export const oauthState = pgTable(
   },
   (table) => [primaryKey({ columns: [table.kind, table.idHash] })],
 );
+
+export const revocation = pgTable('revocation', {
+  id: text('id').primaryKey(),
+  revokeTime: time('revoke_time').notNull().defaultNow(),
+  relayTime: time('relay_time'),
+});
+
+export const apiKey = pgTable(
+  'api_key',
+  {
+    id: uuid('id').primaryKey(),
+    userId: uuid('user_id').notNull(),
+    name: text('name').notNull(),
+    secretHash: bytea('secret_hash').notNull().unique(),
+    hint: text('hint').notNull(),
+    scopes: text('scopes').array().notNull(),
+    requestId: uuid('request_id').notNull(),
+    createTime: time('create_time').notNull(),
+    expireTime: time('expire_time').notNull(),
+    lastUseTime: time('last_use_time'),
+    revokeTime: time('revoke_time'),
+  },
+  (table) => [unique().on(table.userId, table.requestId)],
+);
+
+export const oneTimeLink = pgTable('one_time_link', {
+  tokenHash: bytea('token_hash').primaryKey(),
+  kind: text('kind', { enum: ['PASSWORD_RESET', 'EMAIL_CHANGE'] }).notNull(),
+  userId: uuid('user_id').notNull(),
+  email: text('email'),
+  expireTime: time('expire_time').notNull(),
+});
+
+export const accountMail = pgTable('account_mail', {
+  id: uuid('id').primaryKey(),
+  kind: text('kind').notNull(),
+  userId: uuid('user_id').notNull(),
+  email: text('email').notNull(),
+  correlationId: text('correlation_id').notNull(),
+  attempts: integer('attempts').notNull().default(0),
+  dueTime: time('due_time').notNull(),
+  expireTime: time('expire_time').notNull(),
+});
+
+export const securityEvent = pgTable('security_event', {
+  id: uuid('id').primaryKey(),
+  kind: text('kind').notNull(),
+  severity: text('severity', { enum: ['INFO', 'WARNING', 'HIGH'] }).notNull(),
+  userId: uuid('user_id'),
+  actorId: uuid('actor_id'),
+  source: text('source').notNull(),
+  detail: text('detail').notNull(),
+  createTime: time('create_time').notNull(),
+});

@@ -5,6 +5,7 @@ import { inTransaction, type Transaction } from '#chassis/db/transaction.ts';
 import { appendOutbox, type OutboxRow, wakeOutbox } from '#chassis/outbox/append.ts';
 import type { UserStore } from '../app/ports.ts';
 import { erased, type User, type UserFact } from '../domain/user.ts';
+import { endSessions } from './end-sessions.ts';
 import { userAccount } from './schema.ts';
 import { toUser, type UserRow } from './user-row.ts';
 
@@ -85,8 +86,15 @@ export function userStore(db: Database, announce: (fact: UserFact) => OutboxRow)
           update user_account set email = null, display_name = '', password_hash = null, request_fingerprint = null,
             roles = '{}', state = ${after.state}, version = ${after.version}
           where id = ${id}`;
+        await endSessions(tx, { userId: id }, new Date());
         await tx`delete from session where user_id = ${id}`;
         await tx`delete from oauth_state where account_id = ${id}`;
+        await tx`
+          with keys as (delete from api_key where user_id = ${id} returning id)
+          insert into revocation (id) select id::text from keys on conflict do nothing`;
+        await tx`delete from one_time_link where user_id = ${id}`;
+        await tx`delete from account_mail where user_id = ${id}`;
+        await tx`delete from security_event where user_id = ${id}`;
         // Earlier events name the person; those already sent are of no more use here.
         await tx`delete from outbox where aggregate_id = ${id} and published_at is not null`;
         await appendOutbox(tx, [announce({ kind: 'erased', user: after })]);

@@ -3,6 +3,7 @@ import { exportJWK, generateKeyPair } from 'jose';
 import { newId } from '#chassis/ids.ts';
 import type { PactProvider } from '#chassis/testing/pact/provider.ts';
 import { IdentityService } from '#gen/tradewind/identity/v1/identity_service_pb.ts';
+import { SessionsService } from '#gen/tradewind/identity/v1/sessions_service_pb.ts';
 import { identity } from '../identity.ts';
 
 const { privateKey } = await generateKeyPair('ES256', { extractable: true });
@@ -13,7 +14,8 @@ export const identityProvider: PactProvider = {
   environment: { SIGNING_KEY: JSON.stringify(await exportJWK(privateKey)) },
   states({ client }) {
     const nobody = () => client(IdentityService, { service: 'gateway' });
-    const as = (id: string) => client(IdentityService, { service: 'gateway', user: { id } });
+    const user = (id: string) => ({ service: 'gateway', user: { id } });
+    const as = (id: string) => client(IdentityService, user(id));
     const register = async () => {
       const { user } = await (await nobody()).register({ requestId: newId(), ...ada });
       return { user: user?.id ?? '' };
@@ -35,6 +37,12 @@ export const identityProvider: PactProvider = {
         const known = await register();
         const { tokens } = await (await nobody()).login(ada);
         return { ...known, refreshToken: tokens?.refreshToken ?? '' };
+      },
+      async 'a user who signed in twice'() {
+        const known = await register();
+        for (let times = 0; times < 2; times++) await (await nobody()).login(ada);
+        const { sessions } = await (await client(SessionsService, user(known.user))).listSessions({});
+        return { ...known, session: sessions[0]?.id ?? '' };
       },
       async 'a user whose refresh token was used'() {
         const known = await register();

@@ -13,7 +13,7 @@ import type { Message, UnknownEnum } from "@bufbuild/protobuf";
  * Describes the file tradewind/identity/v1/identity.proto.
  */
 export const file_tradewind_identity_v1_identity: GenFile = /*@__PURE__*/
-  fileDesc("CiR0cmFkZXdpbmQvaWRlbnRpdHkvdjEvaWRlbnRpdHkucHJvdG8SFXRyYWRld2luZC5pZGVudGl0eS52MSLRAQoEVXNlchIKCgJpZBgBIAEoCRITCgVlbWFpbBgCIAEoCUIEkLUYAhIaCgxkaXNwbGF5X25hbWUYAyABKAlCBJC1GAISKgoFcm9sZXMYBCADKA4yGy50cmFkZXdpbmQuaWRlbnRpdHkudjEuUm9sZRIvCgtjcmVhdGVfdGltZRgFIAEoCzIaLmdvb2dsZS5wcm90b2J1Zi5UaW1lc3RhbXASLwoFc3RhdGUYBiABKA4yIC50cmFkZXdpbmQuaWRlbnRpdHkudjEuVXNlclN0YXRlIrUBCglUb2tlblBhaXISGgoMYWNjZXNzX3Rva2VuGAEgASgJQgSQtRgDEjYKEmFjY2Vzc19leHBpcmVfdGltZRgCIAEoCzIaLmdvb2dsZS5wcm90b2J1Zi5UaW1lc3RhbXASGwoNcmVmcmVzaF90b2tlbhgDIAEoCUIEkLUYAxI3ChNyZWZyZXNoX2V4cGlyZV90aW1lGAQgASgLMhouZ29vZ2xlLnByb3RvYnVmLlRpbWVzdGFtcCpUCgRSb2xlEhQKEFJPTEVfVU5TUEVDSUZJRUQQABIQCgxST0xFX1NIT1BQRVIQARIRCg1ST0xFX01FUkNIQU5UEAISEQoNUk9MRV9PUEVSQVRPUhADKlUKCVVzZXJTdGF0ZRIaChZVU0VSX1NUQVRFX1VOU1BFQ0lGSUVEEAASFQoRVVNFUl9TVEFURV9BQ1RJVkUQARIVChFVU0VSX1NUQVRFX0VSQVNFRBACYgZwcm90bzM", [file_google_protobuf_timestamp, file_tradewind_mesh_v1_policy]);
+  fileDesc("CiR0cmFkZXdpbmQvaWRlbnRpdHkvdjEvaWRlbnRpdHkucHJvdG8SFXRyYWRld2luZC5pZGVudGl0eS52MSLRAQoEVXNlchIKCgJpZBgBIAEoCRITCgVlbWFpbBgCIAEoCUIEkLUYAhIaCgxkaXNwbGF5X25hbWUYAyABKAlCBJC1GAISKgoFcm9sZXMYBCADKA4yGy50cmFkZXdpbmQuaWRlbnRpdHkudjEuUm9sZRIvCgtjcmVhdGVfdGltZRgFIAEoCzIaLmdvb2dsZS5wcm90b2J1Zi5UaW1lc3RhbXASLwoFc3RhdGUYBiABKA4yIC50cmFkZXdpbmQuaWRlbnRpdHkudjEuVXNlclN0YXRlIrUBCglUb2tlblBhaXISGgoMYWNjZXNzX3Rva2VuGAEgASgJQgSQtRgDEjYKEmFjY2Vzc19leHBpcmVfdGltZRgCIAEoCzIaLmdvb2dsZS5wcm90b2J1Zi5UaW1lc3RhbXASGwoNcmVmcmVzaF90b2tlbhgDIAEoCUIEkLUYAxI3ChNyZWZyZXNoX2V4cGlyZV90aW1lGAQgASgLMhouZ29vZ2xlLnByb3RvYnVmLlRpbWVzdGFtcCL/AQoHU2Vzc2lvbhIKCgJpZBgBIAEoCRIRCgljbGllbnRfaWQYAiABKAkSGAoKdXNlcl9hZ2VudBgDIAEoCUIEkLUYAhIVCgduZXR3b3JrGAQgASgJQgSQtRgCEi8KC2NyZWF0ZV90aW1lGAUgASgLMhouZ29vZ2xlLnByb3RvYnVmLlRpbWVzdGFtcBIxCg1sYXN0X3VzZV90aW1lGAYgASgLMhouZ29vZ2xlLnByb3RvYnVmLlRpbWVzdGFtcBIvCgtleHBpcmVfdGltZRgHIAEoCzIaLmdvb2dsZS5wcm90b2J1Zi5UaW1lc3RhbXASDwoHY3VycmVudBgIIAEoCCpUCgRSb2xlEhQKEFJPTEVfVU5TUEVDSUZJRUQQABIQCgxST0xFX1NIT1BQRVIQARIRCg1ST0xFX01FUkNIQU5UEAISEQoNUk9MRV9PUEVSQVRPUhADKm0KCVVzZXJTdGF0ZRIaChZVU0VSX1NUQVRFX1VOU1BFQ0lGSUVEEAASFQoRVVNFUl9TVEFURV9BQ1RJVkUQARIVChFVU0VSX1NUQVRFX0VSQVNFRBACEhYKElVTRVJfU1RBVEVfQkxPQ0tFRBADYgZwcm90bzM", [file_google_protobuf_timestamp, file_tradewind_mesh_v1_policy]);
 
 /**
  * A person who has an account.
@@ -57,7 +57,7 @@ export type User = Message<"tradewind.identity.v1.User"> & {
   createTime?: Timestamp | undefined;
 
   /**
-   * Whether the person asked to be forgotten.
+   * Whether anybody may sign in.
    *
    * @generated from field: tradewind.identity.v1.UserState state = 6;
    */
@@ -112,6 +112,76 @@ export type TokenPair = Message<"tradewind.identity.v1.TokenPair"> & {
  */
 export const TokenPairSchema: GenMessage<TokenPair> = /*@__PURE__*/
   messageDesc(file_tradewind_identity_v1_identity, 1);
+
+/**
+ * A way in that is open: a sign-in, or what a user allowed a client to do for them.
+ *
+ * @generated from message tradewind.identity.v1.Session
+ */
+export type Session = Message<"tradewind.identity.v1.Session"> & {
+  /**
+   * What its access tokens name it by (`sid`).
+   *
+   * @generated from field: string id = 1;
+   */
+  id: string;
+
+  /**
+   * The client that holds it. Empty for a sign-in with address and password.
+   *
+   * @generated from field: string client_id = 2;
+   */
+  clientId: string;
+
+  /**
+   * As the browser or program that signed in names itself. Empty when it did not.
+   *
+   * @generated from field: string user_agent = 3;
+   */
+  userAgent: string;
+
+  /**
+   * The network it was begun in, as in 192.0.2.0/24 or 2001:db8:1::/48. Empty when nobody knows.
+   *
+   * @generated from field: string network = 4;
+   */
+  network: string;
+
+  /**
+   * When it was begun.
+   *
+   * @generated from field: google.protobuf.Timestamp create_time = 5;
+   */
+  createTime?: Timestamp | undefined;
+
+  /**
+   * When it last got new tokens.
+   *
+   * @generated from field: google.protobuf.Timestamp last_use_time = 6;
+   */
+  lastUseTime?: Timestamp | undefined;
+
+  /**
+   * When it ends by itself.
+   *
+   * @generated from field: google.protobuf.Timestamp expire_time = 7;
+   */
+  expireTime?: Timestamp | undefined;
+
+  /**
+   * Whether it is the one that asks.
+   *
+   * @generated from field: bool current = 8;
+   */
+  current: boolean;
+};
+
+/**
+ * Describes the message tradewind.identity.v1.Session.
+ * Use `create(SessionSchema)` to create a new message.
+ */
+export const SessionSchema: GenMessage<Session> = /*@__PURE__*/
+  messageDesc(file_tradewind_identity_v1_identity, 2);
 
 /**
  * What a user may do.
@@ -187,6 +257,13 @@ export const UserState = {
    * @generated from enum value: USER_STATE_ERASED = 2;
    */
   ERASED: 2,
+
+  /**
+   * An operator lets nobody in; everything else is as it was.
+   *
+   * @generated from enum value: USER_STATE_BLOCKED = 3;
+   */
+  BLOCKED: 3,
 } as const;
 
 /**
