@@ -52,6 +52,6 @@ export function demoCommand(): Command {
       const findings = await verifyMesh(record);
       const holds = findings.every(({ violations }) => violations.length === 0);
       print({ ...report, holds, findings }, () => findingsText(findings));
-      if (!holds || report.surprises.length > 0) process.exitCode = FAILED;
+      if (!holds || report.surprises.length + report.tooLate.length > 0) process.exitCode = FAILED;
     });
 }

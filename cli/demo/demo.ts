@@ -12,6 +12,7 @@ import { differs, type Scenario } from './scenario.ts';
 import { scenarios } from './scenarios/all.ts';
 import { fillShelves } from './shelves.ts';
 import { registerShoppers } from './shoppers.ts';
+import { TooLate } from './surprise.ts';
 import { type ScenarioReport, tally } from './tally.ts';
 import { type Visit, visitOf } from './visit.ts';
 
@@ -50,6 +51,8 @@ export interface DemoReport {
   total: ScenarioReport;
   /** What did not go as it must, a line each. */
   surprises: string[];
+  /** Likewise of shoppers whose wish came when their order had gone on without it. */
+  tooLate: string[];
 }
 
 const MOST_SHOPPERS = 50;
@@ -74,6 +77,7 @@ export async function runDemo(options: DemoOptions): Promise<DemoReport> {
   const tallies = new Map(scenarios.map((scenario) => [scenario, tally(scenario.name)]));
   const total = tally('all');
   const surprises: string[] = [];
+  const tooLate: string[] = [];
   const away = outage(concurrency);
   const begin = performance.now();
   progress?.start(options.orders);
@@ -84,7 +88,8 @@ export async function runDemo(options: DemoOptions): Promise<DemoReport> {
     const { visit, timing } = visitOf(shopper, seededRandom(seed, index), shelves, patient);
     const { surprise, error } = await play(scenario, visit);
     away.note(error);
-    if (surprise) surprises.push(`${scenario.name}: order ${timing.orderId ?? '(none)'} ${surprise}`);
+    const unlike = error instanceof TooLate ? tooLate : surprises;
+    if (surprise) unlike.push(`${scenario.name}: order ${timing.orderId ?? '(none)'} ${surprise}`);
     tallies.get(scenario)?.count(timing, !surprise);
     total.count(timing, !surprise);
     progress?.step();
@@ -101,6 +106,7 @@ export async function runDemo(options: DemoOptions): Promise<DemoReport> {
     scenarios: [...tallies.values()].map((each) => each.report()).filter(({ orders }) => orders > 0),
     total: all,
     surprises,
+    tooLate,
   };
 }
 

@@ -15,7 +15,8 @@ export function demoText(report: DemoReport): string {
     style: { head: [], border: pc.isColorSupported ? ['gray'] : [], compact: true },
   });
   table.push(...[...report.scenarios, report.total].map(rowOf));
-  const { orders, unplaced, shoppers, products, seconds, retries, surprises } = report;
+  const { orders, unplaced, shoppers, products, seconds, retries } = report;
+  const surprises = [...report.surprises, ...report.tooLate];
   return [
     table.toString(),
     `${orders} orders by ${shoppers} shoppers over ${products} products in ${seconds.toFixed(1)} s, ${retries} ${retries === 1 ? 'call' : 'calls'} repeated`,

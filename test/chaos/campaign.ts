@@ -33,6 +33,8 @@ export interface CampaignReport {
   violations: string[];
   /** Orders that did not end as their shopper's doings demand. */
   surprises: string[];
+  /** Cancellations that came when the order was delivered already, because everything was slow. */
+  tooLate: number;
   /** Where the mesh's folder is, when it was kept. */
   directory: string | undefined;
 }
@@ -113,6 +115,7 @@ async function play(mesh: ChaosMesh, plan: Plan, options: CampaignOptions): Prom
     checked: findings.reduce((sum, { checked }) => sum + checked, 0),
     violations: [...unquiet, ...findings.flatMap(violationsOf)],
     surprises: [...demo.surprises, ...uninflicted],
+    tooLate: demo.tooLate.length,
     directory: undefined,
   };
 }

@@ -123,10 +123,10 @@ function tellMatrix({ cases, crashes, seconds, invariants, problems }: MatrixRep
 }
 
 function tellCampaign(report: CampaignReport): void {
-  const { invariants, checked, violations, surprises, seconds, quietAfterSeconds, retries } = report;
+  const { invariants, checked, violations, surprises, tooLate, seconds, quietAfterSeconds, retries } = report;
   console.log(
     `seed ${report.seed}: ${report.orders} orders, ${report.kills} kills in ${seconds.toFixed(0)} s, quiet after ${quietAfterSeconds.toFixed(0)} s more, ` +
-      `${retries} calls repeated; ${invariants} invariants, ${checked} things compared, ${violations.length} violations, ${surprises.length} surprises`,
+      `${retries} calls repeated; ${invariants} invariants, ${checked} things compared, ${violations.length} violations, ${surprises.length} surprises, ${tooLate} wishes too late`,
   );
   for (const line of [...violations, ...surprises]) console.log(`  ✗ ${line}`);
   if (report.directory) console.log(`  kept in ${report.directory}`);

@@ -79,7 +79,7 @@ function campaignsSection(campaigns: readonly CampaignReport[]): Section {
     ...[each.orders, each.kills].map(count),
     each.seconds.toFixed(0),
     `${each.quietAfterSeconds.toFixed(0)} s`,
-    ...[each.retries, each.checked, each.violations.length, each.surprises.length].map(count),
+    ...[each.retries, each.checked, each.violations.length, each.surprises.length, each.tooLate].map(count),
   ]);
   const total = (of: (campaign: CampaignReport) => number) =>
     count(campaigns.reduce((sum, campaign) => sum + of(campaign), 0));
@@ -87,12 +87,12 @@ function campaignsSection(campaigns: readonly CampaignReport[]): Section {
     `all ${campaigns.length}`,
     ...[total((each) => each.orders), total((each) => each.kills), '', ''],
     ...[total((each) => each.retries), total((each) => each.checked)],
-    ...[total((each) => each.violations.length), total((each) => each.surprises.length)],
+    ...[total((each) => each.violations.length), total((each) => each.surprises.length), total((each) => each.tooLate)],
   ];
   const head = ['seed', 'orders', 'kills', 'seconds', 'quiet after', 'calls repeated', 'things compared'];
   return {
     title: 'Campaigns',
-    lines: tableOf([...head, 'violations', 'surprises'], [...rows, all]),
+    lines: tableOf([...head, 'violations', 'surprises', 'too late'], [...rows, all]),
     problems: campaigns.flatMap(({ seed, violations }) => violations.map((violation) => `seed ${seed}: ${violation}`)),
   };
 }

@@ -1,5 +1,7 @@
+import { reasonOf } from '#chassis/domain-error.ts';
 import { CancellationReason, type Order, OrderState } from '#gen/tradewind/orders/v1/orders_pb.ts';
 import { cancelled, isSettled, type Scenario } from '../scenario.ts';
+import { TooLate } from '../surprise.ts';
 
 /** A shopper who thinks again: at once, or when the order has come as far as `moment` says. */
 function thinksAgain(
@@ -12,10 +14,15 @@ function thinksAgain(
     async play({ random, shelves, place, cancel, until }) {
       const order = await place(shelves.stocked(random, products), card);
       if (moment) await until(order, moment);
-      await cancel(order);
+      await cancel(order).catch(asTooLate);
       return until(order, ({ state }) => state === OrderState.CANCELLED);
     },
   };
+}
+
+function asTooLate(error: unknown): never {
+  if (reasonOf(error)?.reason !== 'NOT_CANCELLABLE') throw error;
+  throw new TooLate(error instanceof Error ? error.message : String(error));
 }
 
 /** The wish races with the checkout: whichever wins, it ends cancelled. */
