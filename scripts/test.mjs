@@ -22,4 +22,5 @@ step('Contracts obey the style rules', 'buf', ['lint']);
 step('Generated code matches the contracts', node, [join(root, 'scripts', 'check-gen.mjs')]);
 tool('Code is formatted and linted', 'biome', 'check');
 tool('Types hold', 'tsc', '--noEmit');
+tool('Types of the console hold', 'tsc', '-p', 'services/console');
 tool('Tests', 'vitest', 'run', ...process.argv.slice(2));

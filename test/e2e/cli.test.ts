@@ -59,7 +59,7 @@ describe('status', () => {
     const { code, value } = await json<{ ready: boolean; instances: { service: string; state: string }[] }>('status');
     expect([code, value.ready]).toEqual([0, true]);
     expect(value.instances.map(({ service, state }) => `${service} ${state}`)).toContain('orders ready');
-    expect(value.instances).toHaveLength(8);
+    expect(value.instances).toHaveLength(9);
   });
 
   test('is 1 and names the service that does not answer', async () => {
