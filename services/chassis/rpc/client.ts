@@ -7,10 +7,12 @@ import { countCall } from './client-metrics.ts';
 import { assertNotOver, persist } from './persist.ts';
 import type { OnCircuit } from './resilience/breaker.ts';
 import { Guards } from './resilience/guard.ts';
+import { unreachable } from './resilience/refusal.ts';
 import { StaleAnswers, staleKey } from './resilience/stale-answers.ts';
 import { Budget } from './retry.ts';
 import type { ServiceToken } from './service-token.ts';
-import { addressCount, isConnected, openChannel } from './transport/channel.ts';
+import { addressCount, openChannel } from './transport/channel.ts';
+import { Connection } from './transport/connection.ts';
 import { type MethodPlan, planOf } from './transport/method-plan.ts';
 import { deadlineOf, metadataOf } from './transport/outgoing.ts';
 import { encode, encodeAll, staleResponse, streamResponse, unaryResponse } from './transport/response.ts';
@@ -38,14 +40,15 @@ export interface GrpcTransportOptions {
  * const orders = createClient(OrdersService, createGrpcTransport({ target: '127.0.0.1:9001' }));
  * ```
  * What stands between a call and a service that fails or is slow comes from the contract, outermost first: an earlier answer where one
- * will do, the deadline, a bounded number of calls at a time, retries of what is idempotent, the circuit breaker, a second call when a
+ * will do, the deadline, retries of what is idempotent, a bounded number of calls at a time, the circuit breaker, a second call when a
  * read is slow. Streams pass the deadline and the breaker only: they are never retried, because part of them may have been seen, and
  * would hold a place for as long as they last.
  */
 export function createGrpcTransport(options: GrpcTransportOptions): Transport & { close(): void } {
   const client = openChannel(options.target, undefined, options.tls);
   const retries = new Budget(options.retryShare);
-  const guards = new Guards(addressCount(options.target), () => isConnected(client), options.onCircuit);
+  const connection = new Connection(client);
+  const guards = new Guards(addressCount(options.target), connection, options.onCircuit);
   const stale = new StaleAnswers();
   const { serviceToken: given } = options;
   const [constantToken, fetchToken] = typeof given === 'function' ? [undefined, given] : [given, undefined];
@@ -62,14 +65,21 @@ export function createGrpcTransport(options: GrpcTransportOptions): Transport & 
         return sendUnary(client, plan.path, request, metadata, deadline, signal);
       };
       const send = hedge === undefined ? () => start().reply : () => hedge.send(start, deadline);
-      const attempt = () => breaker.run(send);
-      const persistent = () => persist(plan, retries, deadline, signal, attempt);
+      const whenReached = async (until: number) => {
+        await connection.settled(until, signal);
+        if (connection.isGone()) throw unreachable(plan.resilience.dependency);
+        return send();
+      };
+      // What is idempotent may wait for a dependency that restarts, as long as something ends the wait; anything else fails at once.
+      const isPatient = plan.idempotent && deadline !== undefined;
+      const reach = () => (isPatient && !connection.isReady() ? whenReached(deadline) : send());
+      const attempt = () => bulkhead.run(() => breaker.run(reach), deadline, signal);
       const key = plan.resilience.staleOkMs > 0 ? staleKey(plan, request, header) : undefined;
       try {
         return await observed(plan, async () => {
           if (fetchToken) token = await fetchToken();
           assertNotOver(deadline, signal);
-          const reply = await bulkhead.run(persistent, deadline, signal);
+          const reply = await persist(plan, retries, deadline, signal, attempt);
           const response = unaryResponse(method, reply);
           if (key !== undefined) stale.keep(key, reply.bytes);
           return response;

@@ -2,7 +2,7 @@ import { Code, ConnectError } from '@connectrpc/connect';
 import { afterEach, beforeEach, expect, test, vi } from 'vitest';
 import { ErrorInfoSchema, RetryInfoSchema } from '#gen/google/rpc/error_details_pb.ts';
 import { errorOf } from '../client.fixture.ts';
-import { Breaker } from './breaker.ts';
+import { Breaker, type Reach } from './breaker.ts';
 import { breakerState } from './metrics.ts';
 
 beforeEach(() => void vi.useFakeTimers());
@@ -16,9 +16,9 @@ const refusing = async () => {
   throw new ConnectError('no', Code.Unavailable, undefined, [{ desc: ErrorInfoSchema, value: { reason: 'CLOSED' } }]);
 };
 
-function paymentsBreaker(seen: string[] = [], connected?: () => boolean) {
+function paymentsBreaker(seen: string[] = [], reach?: Reach) {
   const plan = { failures: 5, minimumCalls: 10, openMs: 60_000 };
-  return new Breaker('payments', plan, (dependency, state) => seen.push(`${dependency} ${state}`), connected);
+  return new Breaker('payments', plan, (dependency, state) => seen.push(`${dependency} ${state}`), reach);
 }
 
 async function opened(seen?: string[]): Promise<Breaker> {
@@ -50,12 +50,34 @@ test('opens at the declared failures among the last calls, and then refuses with
 
 test('does not open while there is nobody to be reached, so that a service that restarts is called again at once', async () => {
   let connected = false;
-  const breaker = paymentsBreaker([], () => connected);
+  const breaker = paymentsBreaker([], { isReady: () => connected, isGone: () => false });
   for (let count = 0; count < 50; count++) await errorOf(breaker.run(dead));
   expect(await state()).toBe(0);
   connected = true;
   for (let count = 0; count < 10; count++) await errorOf(breaker.run(dead));
   expect(await state()).toBe(2);
+});
+
+test('refuses without calling while nobody has been there for long, and closes with the first connection', async () => {
+  const seen: string[] = [];
+  let gone = false;
+  const breaker = paymentsBreaker(seen, { isReady: () => !gone, isGone: () => gone });
+  const lost = async () => {
+    gone = true;
+    return dead();
+  };
+  await errorOf(breaker.run(lost));
+  expect(await state()).toBe(2);
+  const call = vi.fn(well);
+  const error = await errorOf(breaker.run(call));
+  expect(call).not.toHaveBeenCalled();
+  expect([error.code, error.rawMessage]).toEqual([Code.Unavailable, 'payments cannot be reached now']);
+  expect(error.findDetails(RetryInfoSchema)[0]?.retryDelay?.seconds).toBe(1n);
+  expect(error.findDetails(ErrorInfoSchema)[0]).toMatchObject({ reason: 'UNREACHABLE', domain: 'tradewind' });
+  gone = false;
+  expect(await breaker.run(well)).toBe('well');
+  expect(await state()).toBe(0);
+  expect(seen).toEqual(['payments open', 'payments closed']);
 });
 
 test('stays closed below the declared failures, and before there were enough calls', async () => {

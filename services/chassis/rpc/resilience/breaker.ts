@@ -3,15 +3,24 @@ import { CircuitState, CountBreaker } from 'cockatiel';
 import { isAnswer } from './answered.ts';
 import { breakerState } from './metrics.ts';
 import type { BreakerPlan } from './plan.ts';
-import { circuitOpen } from './refusal.ts';
+import { circuitOpen, unreachable } from './refusal.ts';
 
-const STATES = { closed: 0, halfOpen: 1, open: 2 };
+/** What each state shows in the metric. Away is open as well, but for no certain time. */
+const STATES = { closed: 0, halfOpen: 1, open: 2, away: 2 };
 
 /** How long the trial of a half-open circuit may take to prove that the dependency is well again, in milliseconds. */
 const TRIAL_MS = 10_000;
 
 /** Told whenever a circuit opens or closes. */
 export type OnCircuit = (dependency: string, state: 'open' | 'closed', cause?: unknown) => void;
+
+/** Whether a dependency can be reached: now, and whether it could not for longer than a restart takes. */
+export interface Reach {
+  isReady(): boolean;
+  isGone(): boolean;
+}
+
+const ALWAYS_THERE: Reach = { isReady: () => true, isGone: () => false };
 
 /**
  * Leaves a dependency alone that keeps failing, so that its callers hear so at once instead of each waiting for its own deadline. After a
@@ -20,7 +29,7 @@ export type OnCircuit = (dependency: string, state: 'open' | 'closed', cause?: u
 export class Breaker {
   readonly #dependency: string;
   readonly #openMs: number;
-  readonly #connected: () => boolean;
+  readonly #reach: Reach;
   readonly #onCircuit: OnCircuit;
   readonly #lastCalls: CountBreaker;
   #state: keyof typeof STATES = 'closed';
@@ -30,19 +39,14 @@ export class Breaker {
   #cause: unknown;
 
   /**
-   * `connected` tells whether the dependency can be reached at all. While it cannot, its channel looks for it and refuses calls at once by
-   * itself: nobody waits, and a service that restarts is called again as soon as it is back, not when a circuit closes.
+   * `reach` tells whether the dependency can be reached at all. Calls that meet nobody do not count, or a restart of a second would keep
+   * callers away for a minute. Who stays away for longer than a restart takes opens the circuit too; it closes with the first connection.
    */
-  constructor(
-    dependency: string,
-    plan: BreakerPlan,
-    onCircuit: OnCircuit = () => {},
-    connected: () => boolean = () => true,
-  ) {
+  constructor(dependency: string, plan: BreakerPlan, onCircuit: OnCircuit = () => {}, reach: Reach = ALWAYS_THERE) {
     this.#dependency = dependency;
     this.#openMs = plan.openMs;
     this.#onCircuit = onCircuit;
-    this.#connected = connected;
+    this.#reach = reach;
     // It opens above the threshold, not at it.
     const threshold = (plan.failures - 0.5) / plan.minimumCalls;
     this.#lastCalls = new CountBreaker({ threshold, size: plan.minimumCalls });
@@ -54,6 +58,8 @@ export class Breaker {
    * does not end with its promise, such as a stream: the error it began with, if any.
    */
   async run<T>(call: () => Promise<T>, outcome?: (result: T) => unknown): Promise<T> {
+    if (this.#reach.isGone()) throw this.#leaveAlone();
+    if (this.#state === 'away') this.#close();
     if (this.#state !== 'closed') this.#beginTrial();
     const era = this.#era;
     try {
@@ -77,8 +83,21 @@ export class Breaker {
     setTimeout(() => this.#judge(era, new Error('the trial took too long')), TRIAL_MS).unref();
   }
 
+  /** Opens the circuit until there is somebody again. */
+  #leaveAlone(): ConnectError {
+    if (this.#state !== 'away') {
+      this.#become('away');
+      this.#onCircuit(this.#dependency, 'open', unreachable(this.#dependency));
+    }
+    return unreachable(this.#dependency);
+  }
+
   #judge(era: number, error: unknown): void {
     if (era !== this.#era) return;
+    if (this.#reach.isGone()) {
+      this.#leaveAlone();
+      return;
+    }
     const trial = this.#state === 'halfOpen';
     const state = trial ? CircuitState.HalfOpen : CircuitState.Closed;
     if (this.#speaksAgainst(error, trial)) {
@@ -92,7 +111,7 @@ export class Breaker {
   /** A call that its caller gave up, that could not even be made, or that found nobody says nothing of the dependency, and hence does not close a circuit either. */
   #speaksAgainst(error: unknown, trial: boolean): boolean {
     if (error === undefined) return false;
-    const saysNothing = !(error instanceof ConnectError) || error.code === Code.Canceled || !this.#connected();
+    const saysNothing = !(error instanceof ConnectError) || error.code === Code.Canceled || !this.#reach.isReady();
     return saysNothing ? trial : !isAnswer(error);
   }
 

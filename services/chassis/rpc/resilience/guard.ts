@@ -1,6 +1,6 @@
 import { Budget } from '../retry.ts';
 import type { MethodPlan } from '../transport/method-plan.ts';
-import { Breaker, type OnCircuit } from './breaker.ts';
+import { Breaker, type OnCircuit, type Reach } from './breaker.ts';
 import { Bulkhead } from './bulkhead.ts';
 import { Hedge } from './hedge.ts';
 import type { BreakerPlan } from './plan.ts';
@@ -20,17 +20,17 @@ export interface Guard {
 /** The guards of one client: a breaker for each dependency, a bulkhead for each kind of call to it, a hedge for each RPC. */
 export class Guards {
   readonly #addresses: number;
-  readonly #connected: () => boolean;
+  readonly #reach: Reach;
   readonly #onCircuit: OnCircuit | undefined;
   readonly #guards = new Map<MethodPlan, Guard>();
   readonly #breakers = new Map<string, Breaker>();
   readonly #bulkheads = new Map<string, Bulkhead>();
   readonly #hedgeBudget = new Budget(HEDGE_SHARE, HEDGE_BURST, 0);
 
-  /** `addresses` is how many servers the client spreads its calls over, `connected` whether one of them can be reached. */
-  constructor(addresses: number, connected: () => boolean, onCircuit?: OnCircuit) {
+  /** `addresses` is how many servers the client spreads its calls over, `reach` whether one of them can be reached. */
+  constructor(addresses: number, reach: Reach, onCircuit?: OnCircuit) {
     this.#addresses = addresses;
-    this.#connected = connected;
+    this.#reach = reach;
     this.#onCircuit = onCircuit;
   }
 
@@ -48,7 +48,7 @@ export class Guards {
   /** Where one server of several may be ill, some failures are its own, and a matter of taking it out; the circuit opens when nothing else is left. */
   #breaker(dependency: string, plan: BreakerPlan): Breaker {
     const failures = this.#addresses > 1 ? plan.minimumCalls : plan.failures;
-    return new Breaker(dependency, { ...plan, failures }, this.#onCircuit, this.#connected);
+    return new Breaker(dependency, { ...plan, failures }, this.#onCircuit, this.#reach);
   }
 }
 

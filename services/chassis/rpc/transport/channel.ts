@@ -1,5 +1,5 @@
 import { isIPv4, isIPv6 } from 'node:net';
-import { Client, connectivityState, credentials } from '@grpc/grpc-js';
+import { Client, credentials } from '@grpc/grpc-js';
 import { channelCredentials, type SecureChannel } from '../../tls/channel-credentials.ts';
 
 /** How often servers are judged, and how long one that fails stays out the first time. */
@@ -28,11 +28,6 @@ export function openChannel(target: string, ejection = EJECTION, tls?: SecureCha
     ...(tls && { 'grpc.ssl_target_name_override': tls.service }),
     'grpc.service_config': JSON.stringify({ loadBalancingConfig: [{ outlier_detection: outlierDetection(ejection) }] }),
   });
-}
-
-/** Whether one of a channel's servers can be reached now. */
-export function isConnected(client: Client): boolean {
-  return client.getChannel().getConnectivityState(false) === connectivityState.READY;
 }
 
 /**

@@ -39,7 +39,7 @@ export function metadataOf(
   serviceToken: string | undefined,
   deadline: number | undefined,
 ): Metadata {
-  // An idempotent call may wait for a dependency that is restarting, as long as something ends the wait; others fail at once.
+  // The connection may break between the look at it and the sending.
   const metadata = new Metadata({ waitForReady: plan.idempotent && deadline !== undefined });
   const call = currentCall();
   if (call !== undefined) {
