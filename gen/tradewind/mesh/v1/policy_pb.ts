@@ -160,7 +160,8 @@ export const DependencyPolicySchema: GenMessage<DependencyPolicy> = /*@__PURE__*
   messageDesc(file_tradewind_mesh_v1_policy, 2);
 
 /**
- * Stops calling what keeps failing. A failure is a call without an answer of the service: unreachable, too late, broken. A refusal is an answer.
+ * Stops calling what keeps failing. A failure is a call without an answer of the service: too late, or broken. A refusal is an answer. A call that
+ * finds nobody waits while the service may be restarting, and does not count. Who is away for 5 seconds is not called either, until it is back.
  *
  * @generated from message tradewind.mesh.v1.Breaker
  */
