@@ -1,4 +1,5 @@
 import { createBrowserRouter, type RouteObject } from 'react-router';
+import { operateRoutes } from '../operate/routes.ts';
 import { Home } from '../shop/catalogue/home.tsx';
 import { Broken } from './broken.tsx';
 import { OperatorsOnly } from './operators-only.tsx';
@@ -26,9 +27,14 @@ const pages: RouteObject[] = [
     ],
   },
   {
-    path: 'operate/*',
+    path: 'operate',
     Component: OperatorsOnly,
-    children: [{ path: '*', lazy: async () => ({ Component: (await import('../operate/operate.tsx')).Operate }) }],
+    children: [
+      {
+        lazy: async () => ({ Component: (await import('../operate/operate.tsx')).Operate }),
+        children: operateRoutes,
+      },
+    ],
   },
   { path: '*', lazy: async () => ({ Component: (await import('./not-found.tsx')).NotFound }) },
 ];

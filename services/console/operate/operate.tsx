@@ -1,13 +1,33 @@
-import { Page } from '../app/page.tsx';
+import { NavLink, Outlet } from 'react-router';
+import './operate.css';
 
-/** Where operators begin. */
+const PAGES: readonly (readonly [path: string, name: string])[] = [
+  ['/operate', 'Map'],
+  ['/operate/orders', 'Orders'],
+  ['/operate/sagas', 'Sagas'],
+  ['/operate/dead-letters', 'Dead letters'],
+  ['/operate/events', 'Events'],
+  ['/operate/messaging', 'Messaging'],
+  ['/operate/traces', 'Traces'],
+  ['/operate/levels', 'Service levels'],
+  ['/operate/faults', 'Faults'],
+  ['/operate/contracts', 'Contracts'],
+];
+
+/** What is round every page of the operators: the way to the others. */
 export function Operate() {
   return (
-    <Page title="Operate">
-      <p>
-        The state of each process is at <a href="/health/ready">/health/ready</a>, its figures at{' '}
-        <a href="/metrics">/metrics</a>. Everything else is on the command line: <code>npx tradewind --help</code>.
-      </p>
-    </Page>
+    <div className="operate">
+      <nav aria-label="Operate" className="operate-nav">
+        {PAGES.map(([path, name]) => (
+          <NavLink key={path} to={path} end={path === '/operate'}>
+            {name}
+          </NavLink>
+        ))}
+      </nav>
+      <div className="operate-page">
+        <Outlet />
+      </div>
+    </div>
   );
 }

@@ -1,0 +1,68 @@
+import { Link, useSearchParams } from 'react-router';
+import type { ContractRpc } from '#gen/tradewind/operations/v1/operations_pb.ts';
+import { Page } from '../../app/page.tsx';
+import { rpcPath } from '../addresses.ts';
+import { lastName } from '../parts/figures.ts';
+import { Filter, FilterText } from '../parts/filter.tsx';
+import { Loaded } from '../parts/loaded.tsx';
+import { Nothing } from '../parts/nothing.tsx';
+import { Tag } from '../parts/tag.tsx';
+import { firstSentence } from './docs.ts';
+import { whoMayCall } from './policy.ts';
+import { useContracts } from './use-contracts.ts';
+
+/** Every RPC of the mesh, by contract: the way to its page. */
+export function Contracts() {
+  const asked = useContracts();
+  const [words] = useSearchParams();
+  const wanted = (words.get('name') ?? '').toLowerCase();
+  return (
+    <Page title="Contracts">
+      <Filter label="Filter RPCs">
+        <FilterText name="name" label="Name contains" hint="PlaceOrder" />
+      </Filter>
+      <Loaded of="The contracts" asked={asked}>
+        {({ rpcs, docs }) => {
+          const found = rpcs.filter(({ contract, name }) => `${contract}/${name}`.toLowerCase().includes(wanted));
+          if (found.length === 0) return <Nothing>No RPC is called so.</Nothing>;
+          return (
+            <>
+              <p className="hint">
+                {found.length} of {rpcs.length} RPCs. Each has a form that calls it, as you.
+              </p>
+              {[...Map.groupBy(found, ({ contract }) => contract)].map(([contract, own]) => (
+                <Contract key={contract} name={contract} rpcs={own} docs={docs} />
+              ))}
+            </>
+          );
+        }}
+      </Loaded>
+    </Page>
+  );
+}
+
+interface ContractProps {
+  name: string;
+  rpcs: readonly ContractRpc[];
+  docs: Readonly<Record<string, string>>;
+}
+
+function Contract({ name, rpcs, docs }: ContractProps) {
+  return (
+    <section className="panel contract" aria-labelledby={name}>
+      <h2 id={name}>
+        {lastName(name)} <small>{name}</small>
+      </h2>
+      <p className="hint">{firstSentence(docs[name] ?? '')}</p>
+      <ul>
+        {rpcs.map((rpc) => (
+          <li key={rpc.name}>
+            <Link to={rpcPath(`${rpc.contract}/${rpc.name}`)}>{rpc.name}</Link>
+            <Tag>{whoMayCall(rpc.policy)}</Tag>
+            <span>{firstSentence(docs[`${rpc.contract}/${rpc.name}`] ?? '')}</span>
+          </li>
+        ))}
+      </ul>
+    </section>
+  );
+}
