@@ -67,3 +67,19 @@ test('what is dropped never comes, and healing ends the connections that lost it
   proxy.heal();
   await eventually(() => expect(heard).toEqual({ text: 'a', error: 'ECONNRESET' }));
 });
+
+test('a connection that was forgotten carries nothing and does not end, while those opened next are carried', async () => {
+  const first = caller();
+  first.socket.write('a');
+  await eventually(() => expect(first.heard.text).toBe('a'));
+  proxy.drop();
+  first.socket.write('b');
+  proxy.forget();
+  first.socket.write('c');
+  const second = caller();
+  second.socket.write('d');
+  await eventually(() => expect(second.heard.text).toBe('d'));
+  expect(first.heard).toEqual({ text: 'a', error: '' });
+  proxy.heal();
+  await eventually(() => expect(first.heard.error).toBe('ECONNRESET'));
+});

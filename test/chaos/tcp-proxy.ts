@@ -9,6 +9,8 @@ export interface TcpProxy {
   delay(ms: number): void;
   /** Carries nothing any more, without a word to either side. */
   drop(): void;
+  /** Ends delay and drop for connections to come. Those that are open carry nothing ever again, still without a word: as when a gateway forgot them. */
+  forget(): void;
   /** Ends delay and drop. What a drop swallowed is gone, so connections that lived through one are reset. */
   heal(): void;
   close(): Promise<void>;
@@ -17,6 +19,7 @@ export interface TcpProxy {
 interface Link {
   client: Socket;
   server: Socket;
+  isForgotten: boolean;
 }
 
 /** Listens on a free port and carries every connection to `target`, opened anew for each: a server that restarts there is found again. */
@@ -26,16 +29,16 @@ export async function startProxy(target: { host: string; port: number }): Promis
   let dropping = false;
 
   const listener = createServer((client) => {
-    const link = { client, server: connect(target) };
+    const link = { client, server: connect(target), isForgotten: false };
     links.add(link);
-    carry(link.client, link.server);
-    carry(link.server, link.client);
+    carry(link, link.client, link.server);
+    carry(link, link.server, link.client);
   });
 
-  function carry(from: Socket, to: Socket): void {
+  function carry(link: Link, from: Socket, to: Socket): void {
     from.setNoDelay(true);
     from.on('data', (chunk: Buffer) => {
-      if (dropping) return;
+      if (dropping || link.isForgotten) return;
       later(() => {
         if (to.destroyed || to.write(chunk)) return;
         from.pause();
@@ -45,7 +48,7 @@ export async function startProxy(target: { host: string; port: number }): Promis
     from.once('end', () => later(() => to.end()));
     from.once('error', () => to.resetAndDestroy());
     from.once('close', () => {
-      for (const link of links) if (link.client === from || link.server === from) links.delete(link);
+      links.delete(link);
       later(() => to.destroy());
     });
   }
@@ -76,8 +79,13 @@ export async function startProxy(target: { host: string; port: number }): Promis
     drop() {
       dropping = true;
     },
+    forget() {
+      delayMs = 0;
+      dropping = false;
+      for (const link of links) link.isForgotten = true;
+    },
     heal() {
-      const wasHealthy = delayMs === 0 && !dropping;
+      const wasHealthy = delayMs === 0 && !dropping && ![...links].some(({ isForgotten }) => isForgotten);
       delayMs = 0;
       dropping = false;
       if (!wasHealthy) reset();

@@ -1,6 +1,7 @@
 import { createHash } from 'node:crypto';
 import { readdir, readFile } from 'node:fs/promises';
 import type { Database } from './connect.ts';
+import { limitSessions } from './session-limits.ts';
 
 /** Migrators of one database wait for each other on this advisory lock, because several replicas start at once. */
 const MIGRATION_LOCK = 7_240_001;
@@ -24,6 +25,7 @@ export async function migrate(db: Database, ...directories: URL[]): Promise<void
   const session = await db.sql.reserve();
   try {
     await session`select pg_advisory_lock(${MIGRATION_LOCK})`;
+    await limitSessions(session);
     await session`
       create table if not exists schema_migration (
         name text primary key, checksum text not null, applied_at timestamptz not null default now()

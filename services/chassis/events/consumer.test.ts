@@ -2,7 +2,7 @@ import { trace } from '@opentelemetry/api';
 import { afterAll, afterEach, beforeAll, describe, expect, it } from 'vitest';
 import { newId } from '../ids.ts';
 import { outboxRow } from '../outbox/append.ts';
-import { currentCall } from '../rpc/call.ts';
+import { currentCall, type Work } from '../rpc/call.ts';
 import { startTelemetry, withSpan } from '../telemetry.ts';
 import { ShippedSchema, shipped } from '../testing/event-fixture.ts';
 import { eventually } from '../testing/eventually.ts';
@@ -14,6 +14,7 @@ import { deadLetters, decoded } from './dead-letter.ts';
 import { connectNats } from './nats-broker.ts';
 import { deadLetterStream, streamPlanOf } from './streams.ts';
 import { type Consumer, type EventMeta, on } from './subscription.ts';
+import { TimeIsUp } from './time-limit.ts';
 
 const backOffMs = [5, 5, 5, 5];
 
@@ -264,6 +265,46 @@ describe('a consumer', () => {
     await eventually(() => expect(seen).toEqual([3]));
     expect((await deadOf('odd', order)).map((dead) => dead.subject)).toEqual([order]);
   });
+
+  it('takes a try that goes beyond its limit for a failed one, and ends what it still does', async () => {
+    const order = newId();
+    const tries: number[] = [];
+    const ended: unknown[] = [];
+    const slow = about(order, 'slow', async (_, { attempts }) => {
+      tries.push(attempts);
+      const { signal } = currentCall() as Work;
+      signal.addEventListener('abort', () => ended.push(signal.reason));
+      if (attempts < 3) await new Promise(() => {});
+    });
+    await start({ ...slow, limitMs: 100 });
+    await publish(order, 1);
+    await eventually(() => expect(tries).toEqual([1, 2, 3]));
+    expect(ended).toEqual([expect.any(TimeIsUp), expect.any(TimeIsUp)]);
+  });
+
+  it('counts no try while the broker cannot tell how many there were', async () => {
+    const order = newId();
+    const tries: number[] = [];
+    const untold = { left: 6 };
+    const forgetful: Broker = {
+      ...broker,
+      consume: (plan, take) =>
+        broker.consume(plan, (delivery) =>
+          take({
+            ...delivery,
+            async tries() {
+              if (delivery.headers['ce-subject'] === order && untold.left-- > 0) throw new Error('the bucket is away');
+              return delivery.tries();
+            },
+          }),
+        ),
+    };
+    const consumer = about(order, 'untold', async (_, { attempts }) => void tries.push(attempts));
+    await publish(order, 1);
+    const started = await startConsumer({ broker: forgetful, service: 'shipping', consumer, log, ackWaitMs: 500 });
+    stops.push(started.stop);
+    await eventually(() => expect(tries).toEqual([1]), { timeoutMs: 20_000 });
+  }, 30_000);
 
   it('goes on by itself after the broker was killed and started again', async () => {
     const order = newId();

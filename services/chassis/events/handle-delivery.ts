@@ -10,6 +10,9 @@ import type { Consumer, EventMeta, Subscription } from './subscription.ts';
 
 const MAX_ATTEMPTS = 5;
 const BACK_OFF_MS = [100, 400, 1600, 6400];
+const LIMIT_MS = 30_000;
+/** Between two questions how often an event was tried. */
+const ASK_AGAIN_MS = { first: 100, longest: 5000 };
 
 export function deliveryHandler(options: {
   broker: Broker;
@@ -22,6 +25,7 @@ export function deliveryHandler(options: {
 }): (delivery: Delivery) => Promise<void> {
   const { broker, service, consumer, durable, log, signal } = options;
   const backOff = options.backOffMs ?? BACK_OFF_MS;
+  const { limitMs = LIMIT_MS } = consumer;
   const subscriptions = new Map(consumer.subjects.map((each) => [each.schema.typeName, each]));
 
   function settle(delivery: Delivery, outcome: 'handled' | 'skipped' | 'dead'): void {
@@ -35,6 +39,20 @@ export function deliveryHandler(options: {
     settle(delivery, 'dead');
   }
 
+  /** Asks until the broker answers: an event that is left instead comes again as one that was tried. Undefined when the service stops. */
+  async function triesOf(delivery: Delivery): Promise<number | undefined> {
+    for (let wait = ASK_AGAIN_MS.first; !signal.aborted; wait = Math.min(2 * wait, ASK_AGAIN_MS.longest)) {
+      try {
+        return await delivery.tries();
+      } catch (error) {
+        log.warn({ err: error, consumer: durable, event: delivery.headers['ce-id'] }, 'cannot count tries yet');
+        delivery.working();
+        await pause(wait, signal);
+      }
+    }
+    return undefined;
+  }
+
   /** Tries until it succeeds, the tries are used up, or the service stops. The key stays taken, so that later events of the aggregate wait. */
   async function tryHandling(delivery: Delivery, subscription: Subscription, meta: EventMeta): Promise<void> {
     for (let failed = 0; ; failed++) {
@@ -43,7 +61,7 @@ export function deliveryHandler(options: {
       if (attempts > MAX_ATTEMPTS) return bury(delivery, attempts - 1, new Error('Every try ended without an answer'));
       try {
         const about = { ...meta, attempts };
-        await inEventContext(durable, about, delivery.headers.traceparent, () =>
+        await inEventContext({ consumer: durable, limitMs }, about, delivery.headers.traceparent, () =>
           subscription.handle(delivery.payload, about),
         );
         crashPoint(`consumer:${durable}:handled`);
@@ -65,8 +83,9 @@ export function deliveryHandler(options: {
     const replayedFor = headers[REPLAY_FOR];
     const subscription = subscriptions.get(headers['ce-type'] ?? delivery.subject);
     if (!subscription || (replayedFor !== undefined && replayedFor !== durable)) return settle(delivery, 'skipped');
-    if (signal.aborted) return delivery.giveBack(0);
-    const attempts = 1 + (await delivery.tries());
+    const tries = await triesOf(delivery);
+    if (tries === undefined) return delivery.giveBack(0);
+    const attempts = 1 + tries;
     const meta = metaOf(delivery, attempts);
     if (meta instanceof Error) return bury(delivery, attempts, meta);
     try {

@@ -29,6 +29,8 @@ export interface Consumer {
   subjects: Subscription[];
   /** Events of different aggregates handled at a time. Those of one aggregate are handled one by one, in order. */
   concurrency?: number;
+  /** A try that takes longer, by default half a minute, has failed: its statements and calls are ended. */
+  limitMs?: number;
 }
 
 /** Handles events of one type. The promise that `handle` answers must settle after the effect is durable: only then is the event acknowledged. */

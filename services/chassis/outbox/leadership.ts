@@ -1,5 +1,5 @@
 import postgres from 'postgres';
-import type { Database } from '../db/connect.ts';
+import { type Database, KEEP_ALIVE_SECONDS } from '../db/connect.ts';
 
 export interface Leadership {
   leads(): boolean;
@@ -33,6 +33,7 @@ export function campaign(
     idle_timeout: 0,
     max_lifetime: null,
     connect_timeout: 5,
+    keep_alive: KEEP_ALIVE_SECONDS,
     fetch_types: false,
     onnotice: () => {},
     onclose: () => change(false),

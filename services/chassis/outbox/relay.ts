@@ -6,6 +6,8 @@ import { outboxDead, published, showEventMetrics } from '../events/event-metrics
 import { keyedQueue } from '../events/keyed-queue.ts';
 import { pause } from '../events/pause.ts';
 import { deadLetterStream, streamPlanOf } from '../events/streams.ts';
+import { withinLimit } from '../events/time-limit.ts';
+import { within } from '../events/within.ts';
 import { crashPoint } from '../faults/crash-points.ts';
 import type { Logger } from '../log.ts';
 import { injectTrace, withRemoteTrace } from '../telemetry.ts';
@@ -24,6 +26,8 @@ const POLL_MS = 1000;
 const MARK_AFTER_MS = 10;
 /** So does looking: one SELECT finds what many transactions wrote. */
 const LOOK_AFTER_MS = 6;
+/** A database that is silent for so long is asked anew, over another connection. */
+const STATEMENT_LIMIT_MS = 10_000;
 const UNAVAILABLE_PAUSE_MS = 200;
 /** Said by a relay that led and stops, so that its successor need not find out. */
 const VACANT = 'vacant';
@@ -96,7 +100,7 @@ export function startRelay(options: { db: Database; broker: Broker; log: Logger;
         await pause(LOOK_AFTER_MS, stopping.signal);
         lookAgain = false;
         const limit = Math.min(BATCH, MAX_HELD - held.size);
-        const rows = await pendingRows(db, [...held], limit);
+        const rows = await inTime(() => pendingRows(db, [...held], limit));
         for (const row of rows) {
           held.add(row.seq);
           queue.add(row.aggregate_id, () => send(row));
@@ -136,14 +140,15 @@ export function startRelay(options: { db: Database; broker: Broker; log: Logger;
   /** Records a refusal; true when it was the last. */
   async function settled(row: PendingRow, attempts: number, error: unknown): Promise<boolean> {
     try {
-      await markFailed(db, row.seq, attempts, error instanceof Error ? error.message : String(error));
+      const reason = error instanceof Error ? error.message : String(error);
+      await inTime(() => markFailed(db, row.seq, attempts, reason));
       if (attempts < MAX_ATTEMPTS) return false;
       log.error({ err: error, event: row.id, subject: row.subject }, 'an event cannot be published');
       await broker.publish(deadLetterOfRow({ message: row, service, attempts, error })).catch((refusal: unknown) => {
         if (refusal instanceof BrokerUnavailable) throw refusal;
         log.error({ err: refusal, event: row.id }, 'the event stays in the outbox only');
       });
-      await markDead(db, row.seq);
+      await inTime(() => markDead(db, row.seq));
       outboxDead.inc();
       return true;
     } catch (problem) {
@@ -158,7 +163,7 @@ export function startRelay(options: { db: Database; broker: Broker; log: Logger;
       const batch = done;
       done = [];
       try {
-        await markPublished(db, batch);
+        await inTime(() => markPublished(db, batch));
         for (const seq of batch) held.delete(seq);
       } catch (error) {
         log.warn({ err: error }, 'could not mark events as published');
@@ -180,14 +185,22 @@ export function startRelay(options: { db: Database; broker: Broker; log: Logger;
       clearInterval(poll);
       unregister();
       stopHousekeeping();
-      await (await listening)?.unlisten().catch(() => undefined);
+      await within(
+        FLUSH_MS,
+        listening.then((heard) => heard?.unlisten()),
+      );
       await queue.idle();
       await marking;
       const led = leadership.leads();
       await leadership.resign();
-      if (led) await db.sql.notify(OUTBOX_CHANNEL, VACANT).catch(() => undefined);
+      if (led) await within(FLUSH_MS, db.sql.notify(OUTBOX_CHANNEL, VACANT));
     },
   };
+}
+
+/** Nobody else would give up a statement of the relay. */
+function inTime<T>(statement: () => Promise<T>): Promise<T> {
+  return withinLimit(STATEMENT_LIMIT_MS, { caller: { service: 'relay' }, correlationId: '' }, statement);
 }
 
 /** Publishes a row as a part of the trace that wrote it. */
