@@ -32,6 +32,7 @@ export async function natsConsumption(options: {
   let messages: ConsumerMessages | undefined;
   let ended: Promise<void> | undefined;
   let lastGivenBack = Promise.resolve();
+  let started = Promise.resolve();
 
   const patienceMs = () => (connected() ? END_WITHIN_MS : 0);
 
@@ -67,11 +68,17 @@ export async function natsConsumption(options: {
     await manager.consumers.info(plan.stream, plan.durable);
   }
 
-  await start();
+  /** One after the other: two at a time would each end the reading before them, and leave the other's to go on for ever. */
+  function restart(): Promise<void> {
+    started = started.catch(() => undefined).then(start);
+    return started;
+  }
+
+  await restart();
   return {
-    restart: start,
+    restart,
     async stop() {
-      ended = within(patienceMs(), end());
+      ended = within(patienceMs(), started.catch(() => undefined).then(end));
       await ended;
       await messages?.close();
     },
