@@ -52,12 +52,12 @@ function ruleOf({ callers, path }: MeshRpc, port: number, topology: Topology): R
   return [rule(principals, ['POST'], port, [path])];
 }
 
-/** Every service reads the keys of users' tokens, and so does the ingress, which checks them where they enter. */
+/** Every service reads the keys of users' tokens, and so does its proxy. */
 function keyReaders(mesh: readonly MeshService[], topology: Topology): Rule {
   const { namespace, ports, jwt } = topology;
   const services = mesh.filter(({ name }) => name !== 'identity');
   const readers = services.map(({ name }) => principalOf(name, namespace, topology));
-  return rule([...readers, ingressPrincipal(topology)], ['GET'], ports.http, [jwt.jwksPath]);
+  return rule(readers, ['GET'], ports.http, [jwt.jwksPath]);
 }
 
 /** Users and clients reach the authorization server through the gateway, and nobody but through it. */

@@ -3,7 +3,7 @@ import { metadata } from './names.ts';
 import type { Scaling, Topology } from './topology.ts';
 
 /** Calls a pod answers in a second, as `istio/by-hand/prometheus-adapter.yaml` reports it. */
-const REQUESTS_METRIC = 'tradewind_rpc_requests_per_second';
+export const REQUESTS_METRIC = 'tradewind_rpc_requests_per_second';
 
 export function scalingOf(service: string, topology: Topology, environment: Partial<Scaling> = {}): Scaling {
   return { ...topology.defaults.scaling, ...topology.services[service]?.scaling, ...environment };
@@ -12,9 +12,10 @@ export function scalingOf(service: string, topology: Topology, environment: Part
 /** As many pods as the work needs: quick to add some, slow to take them away. */
 export function autoscaler(service: string, topology: Topology): IHorizontalPodAutoscaler {
   const { min, max, cpuPercent, memoryPercent, requestsPerSecond } = scalingOf(service, topology);
-  const resource = (name: string, percent: number) => ({
-    type: 'Resource',
-    resource: { name, target: { type: 'Utilization', averageUtilization: percent } },
+  // Of the service's own container: the proxy beside it has its own requests, and would water the average down.
+  const use = (name: string, percent: number) => ({
+    type: 'ContainerResource',
+    containerResource: { name, container: service, target: { type: 'Utilization', averageUtilization: percent } },
   });
   return {
     apiVersion: 'autoscaling/v2',
@@ -25,8 +26,8 @@ export function autoscaler(service: string, topology: Topology): IHorizontalPodA
       minReplicas: min,
       maxReplicas: max,
       metrics: [
-        resource('cpu', cpuPercent),
-        resource('memory', memoryPercent),
+        use('cpu', cpuPercent),
+        use('memory', memoryPercent),
         {
           type: 'Pods',
           pods: {

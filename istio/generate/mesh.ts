@@ -5,6 +5,7 @@ import { services } from '#chassis/local/topology.ts';
 import { type BreakerPlan, resiliencePlanOf } from '#chassis/rpc/resilience/plan.ts';
 import { rpcsOf } from '#chassis/rpc/rpcs.ts';
 import { Access, type RpcPolicy } from '#gen/tradewind/mesh/v1/policy_pb.ts';
+import { bindingsOf } from '../../services/gateway/rest/binding.ts';
 import { servedBy } from './contracts.ts';
 
 /** Whoever is outside the mesh, as contracts name it. */
@@ -18,6 +19,8 @@ export interface MeshRpc {
   readonly path: string;
   /** Services that may call it, and `external`. */
   readonly callers: readonly string[];
+  /** Its ways in by plain HTTP, as the gateway offers them. */
+  readonly rest: readonly RestPath[];
   /** The deadline of a call; undefined for streams that have none. */
   readonly deadlineMs: number | undefined;
   /** Whether a request is one message, which a proxy can send again. */
@@ -28,6 +31,12 @@ export interface MeshRpc {
   /** Whether outsiders may use it through the gateway. */
   readonly exposed: boolean;
   readonly slo: { readonly availabilityPercent: number; readonly p95Ms: number };
+}
+
+export interface RestPath {
+  readonly method: string;
+  /** `/v1/orders/{order_id}:cancel`. */
+  readonly template: string;
 }
 
 export interface MeshService {
@@ -84,6 +93,7 @@ function meshRpc(method: DescMethod, policy: RpcPolicy): MeshRpc {
     name: `${method.parent.typeName.replace('tradewind.', '')}/${method.name}`,
     path: `/${method.parent.typeName}/${method.name}`,
     callers: [...policy.allowedCallers].sort(),
+    rest: bindingsOf(method).map(({ method: verb, path }) => ({ method: verb, template: path })),
     deadlineMs: policy.timeoutMs || undefined,
     unary: method.methodKind === 'unary',
     readOnly: method.idempotency === Idempotency.NO_SIDE_EFFECTS,

@@ -59,7 +59,7 @@ export function networkPolicy(node: MeshService, mesh: readonly MeshService[], t
   const keyReaders = mesh.filter(({ name }) => name !== 'identity').map(({ name }) => podsOf(name));
   const ingress = [
     ...(callers.length > 0 ? [{ from: callers, ports: tcp(rpcPortOf(node, topology)) }] : []),
-    ...(isIdentity ? [{ from: [...keyReaders, podsIn(platform.ingress)], ports: tcp(ports.http) }] : []),
+    ...(isIdentity ? [{ from: keyReaders, ports: tcp(ports.http) }] : []),
     ...(node.edge ? [{ from: [podsIn(platform.ingress)], ports: tcp(ports.http) }] : []),
   ];
   const egress = [

@@ -7,7 +7,7 @@ import type { MeshService } from './mesh.ts';
 import { configName, imageOf } from './names.ts';
 import { outsideTraffic } from './outside-traffic.ts';
 import { egressGateway, providerRoute, providerRule } from './provider-egress.ts';
-import { requestAuthentication } from './request-authentication.ts';
+import { checksTokens, requestAuthentication } from './request-authentication.ts';
 import { outsideServer, paymentProvider } from './service-entry.ts';
 import { outsideHosts, outsides } from './surroundings.ts';
 import { telemetry } from './telemetry.ts';
@@ -31,7 +31,10 @@ export function overlay(name: EnvironmentName, mesh: readonly MeshService[], top
       `${folder}/edge.yaml`,
       documents(edgeGateway(topology, environment), edgeVirtualService(gateway, mesh, topology, environment)),
     ],
-    [`${folder}/request-authentication.yaml`, documents(requestAuthentication(topology, environment))],
+    [
+      `${folder}/request-authentication.yaml`,
+      documents(...mesh.filter(checksTokens).map((node) => requestAuthentication(node, topology, environment))),
+    ],
     [`${folder}/telemetry.yaml`, documents(telemetry(topology, environment))],
     [`${folder}/servers.yaml`, documents(...servers.map((server) => outsideServer(server, topology)))],
     [

@@ -1,6 +1,7 @@
 import { readFileSync } from 'node:fs';
 import { decodeJwt, exportJWK, generateKeyPair } from 'jose';
 import { expect, test } from 'vitest';
+import { pagePaths } from '../../services/console/app/paths.ts';
 import { gatewayPages } from '../../services/gateway/gateway.ts';
 import { oauthPages } from '../../services/gateway/oauth-proxy.ts';
 import { readOpenApi } from '../../services/gateway/rest/openapi.ts';
@@ -29,13 +30,14 @@ test.each([
   expect(() => parseTopology(text.replace(from, to))).toThrow(problem);
 });
 
-test('every page and version of the gateway is let in at the edge, and no other', () => {
+test('every page and version of the gateway and every page of the console is let in at the edge, and no other', () => {
   const { edge } = readTopology();
   const jwks = 'http://identity.example/.well-known/jwks.json';
   const pages = Object.keys({ ...gatewayPages(jwks), ...oauthPages({ JWKS_URL: jwks }) });
   const versions = new Set(Object.keys(readOpenApi().paths).map((path) => `/${path.split('/')[1]}/*`));
   const own = edge.paths.filter((path) => !path.startsWith('/grpc.') && path !== '/health/ready');
-  expect(own.sort()).toEqual([...pages, ...versions].sort());
+  const expected = new Set([...pages, ...versions, ...pagePaths, '/assets/*', '/index.html']);
+  expect(own.sort()).toEqual([...expected].sort());
 });
 
 test('the edge believes the tokens that identity issues', async () => {

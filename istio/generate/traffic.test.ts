@@ -1,10 +1,13 @@
 import { expect, test } from 'vitest';
+import { routeTaken } from '../policy/routes.ts';
 import { authorizationPolicy } from './authorization-policy.ts';
 import { carriage } from './http-route.ts';
 import { type MeshRpc, readMesh } from './mesh.ts';
 import { principalOf } from './names.ts';
+import { restExample } from './rest-route.ts';
 import { versions } from './scenarios/versions.ts';
 import { readTopology } from './topology.ts';
+import { edgeVirtualService } from './virtual-service.ts';
 
 const mesh = readMesh();
 const topology = readTopology();
@@ -57,6 +60,18 @@ test('only calls that change nothing are mirrored', () => {
   const routes = mirror.split(/(?=^ +- name: )/m).filter((route) => route.includes('mirror:'));
   expect(routes.length).toBeGreaterThan(3);
   expect(routes.filter((route) => /name: .*\/(PlaceOrder|CancelOrder|SetCartItem)/.test(route))).toEqual([]);
+});
+
+test('a call by plain HTTP from outside takes the route of its RPC', () => {
+  const { production } = topology.environments;
+  const http = mesh
+    .filter(({ edge }) => edge)
+    .flatMap((gateway) => edgeVirtualService(gateway, mesh, topology, production).spec?.http ?? []);
+  const calls = rpcs
+    .filter(({ exposed }) => exposed)
+    .flatMap(({ name, rest }) => rest.map(({ method, template }) => ({ name, method, path: restExample(template) })));
+  expect(calls.length).toBeGreaterThan(40);
+  expect(calls.map(({ path, method }) => routeTaken(http, path, method)?.name)).toEqual(calls.map(({ name }) => name));
 });
 
 test('every version of a contract that a service serves has its routes', () => {

@@ -3,6 +3,7 @@ import { edgeGatewayName } from './gateway.ts';
 import { carriage, type Destination, httpRoute } from './http-route.ts';
 import type { MeshService } from './mesh.ts';
 import { hostOf, metadata, rpcPortOf, STABLE } from './names.ts';
+import { restMatch } from './rest-route.ts';
 import type { Environment, Topology } from './topology.ts';
 
 /** Where all calls of a service go as long as it has one version. */
@@ -55,7 +56,13 @@ function signInRoute(node: MeshService, topology: Topology) {
   };
 }
 
-/** How calls from outside reach the gateway: as each RPC's contract says, and everything else for as long as the gateway itself lets it take. */
+/** Reflection and health, which are streams that last as long as whoever asks likes. */
+export const TOOLS = '/grpc.';
+
+/** Longer than the gateway lets anything take that is no RPC: ten seconds for a body to come, and ten for identity to answer. */
+const PAGES_TIMEOUT = '30s';
+
+/** How calls from outside reach the gateway: as each RPC's contract says, in gRPC, Connect and plain HTTP alike, and everything else a little longer than the gateway itself lets it take. */
 export function edgeVirtualService(
   gateway: MeshService,
   mesh: readonly MeshService[],
@@ -72,8 +79,14 @@ export function edgeVirtualService(
       hosts: [host],
       gateways: [edgeGatewayName(topology)],
       http: [
-        ...exposed.map((rpc) => ({ name: rpc.name, match: [{ uri: { exact: rpc.path } }], route, ...carriage(rpc) })),
-        { name: 'pages', match: [{ uri: { prefix: '/' } }], route, timeout: '0s', retries: { attempts: 0 } },
+        ...exposed.map((rpc) => ({
+          name: rpc.name,
+          match: [{ uri: { exact: rpc.path } }, ...rpc.rest.map(restMatch)],
+          route,
+          ...carriage(rpc),
+        })),
+        { name: 'tools', match: [{ uri: { prefix: TOOLS } }], route, timeout: '0s', retries: { attempts: 0 } },
+        { name: 'pages', match: [{ uri: { prefix: '/' } }], route, timeout: PAGES_TIMEOUT, retries: { attempts: 0 } },
       ],
     },
   };

@@ -19,6 +19,16 @@ export function routesFor<R extends HttpRoute>(routes: readonly R[], path: strin
   return routes.slice(0, last < 0 ? routes.length : last + 1).filter((route) => matchOf(route, path, port).can);
 }
 
+/** The route that a request of this method from outside takes. */
+export function routeTaken<R extends HttpRoute>(routes: readonly R[], path: string, method: string): R | undefined {
+  return routes.find(({ match = [{}] }) => match.some((each) => isPath(each, path) && isMethod(each, method)));
+}
+
+function isMethod({ method }: Match, asked: string): boolean {
+  const { exact } = (method ?? {}) as { exact?: string };
+  return exact === undefined || exact === asked;
+}
+
 function isPath({ uri }: Match, path: string): boolean {
   if (uri === undefined) return true;
   const { exact, prefix, regex } = uri as { exact?: string; prefix?: string; regex?: string };

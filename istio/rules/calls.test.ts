@@ -169,6 +169,27 @@ describe('timeouts', () => {
     expect(found).toEqual([expect.objectContaining({ path: expect.stringMatching(/retries\.perTryTimeout$/) })]);
   });
 
+  test('finds plain HTTP that ends before the deadline of its RPC, and what may last for ever', async () => {
+    const short = await afterChange(timeouts, 'VirtualService', 'edge', ({ spec }) => {
+      spec?.http?.unshift({
+        match: [{ uri: { prefix: '/v1/' } }],
+        route: [],
+        timeout: '100ms',
+        retries: { attempts: 0 },
+      });
+    });
+    expect(short.map(({ message }) => message)).toContainEqual(
+      expect.stringMatching(
+        /^POST \/v1\/orders \(orders\.v1\.OrdersService\/PlaceOrder\) may take \d+ ms and is given 100ms$/,
+      ),
+    );
+    const endless = await afterChange(timeouts, 'VirtualService', 'edge', ({ spec }) => {
+      const pages = spec?.http?.find(({ name }) => name === 'pages');
+      Object.assign(pages ?? {}, { timeout: '0s' });
+    });
+    expect(endless).toEqual([expect.objectContaining({ message: 'a request may last for ever' })]);
+  });
+
   test('finds a stream that is cut off', async () => {
     const found = await afterChange(timeouts, 'VirtualService', 'orders', (service) => {
       routeOf(service, 'WatchOrder').timeout = '1m';

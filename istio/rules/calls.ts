@@ -85,7 +85,7 @@ function expected(
   const isCall = method === 'POST' && port === rpcPortOf(node, topology);
   if (isCall && node.rpcs.some((rpc) => rpc.path === path && rpc.callers.includes(asker))) return true;
   if (node.name === 'identity' && port === ports.http && method === 'GET' && path === jwt.jwksPath)
-    return asker === EXTERNAL || mesh.some(({ name }) => name === asker && name !== 'identity');
+    return mesh.some(({ name }) => name === asker && name !== 'identity');
   if (node.name === 'identity' && port === ports.http && matchesPath(path, signIn.paths) && /^(GET|POST)$/.test(method))
     return mesh.some(({ name, edge: isEdge }) => name === asker && isEdge);
   if (!node.edge || asker !== EXTERNAL || port !== ports.http) return false;

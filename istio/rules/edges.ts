@@ -32,7 +32,6 @@ export function edgesOf({ mesh, topology, environment, workloads }: Subject): Ed
     ...mesh
       .filter(({ name }) => name !== 'identity')
       .map(({ name }) => tcp(name, 'identity', ports.http, 'keys of tokens')),
-    tcp('ingress', 'identity', ports.http, 'keys of tokens'),
     ...mesh.filter(({ edge }) => edge).map(({ name }) => tcp('ingress', name, ports.http, 'calls from outside')),
     ...mesh.map(({ name }) => tcp(name, 'nats', nats?.port ?? NATS_PORT, 'the broker')),
     ...mesh

@@ -327,21 +327,41 @@ describe('edge', () => {
 
 describe('tokens', () => {
   const rule = (change: object) =>
-    afterChange(tokens, 'RequestAuthentication', 'tradewind-users', ({ spec }) =>
+    afterChange(tokens, 'RequestAuthentication', 'orders', ({ spec }) =>
       Object.assign(spec?.jwtRules?.[0] ?? {}, change),
     );
 
   test('finds that nothing checks them', async () => {
-    expect(told(await afterRemoving(tokens, 'RequestAuthentication', 'tradewind-users'))).toEqual([
-      'RequestAuthentication istio-ingress/* spec.selector: nothing checks tokens at the ingress',
+    expect(told(await afterRemoving(tokens, 'RequestAuthentication', 'orders'))).toEqual([
+      'RequestAuthentication tradewind/* spec.selector: nothing checks the tokens that orders is given',
     ]);
   });
+
+  test.each([
+    ['the ingress', 'istio-ingress', { istio: 'ingress' }],
+    ['gateway', 'tradewind', { app: 'gateway' }],
+    ['identity', 'tradewind', { app: 'identity' }],
+    ['gateway', 'istio-system', { app: 'gateway' }],
+  ])(
+    'finds one at %s, which would refuse an expired token before the gateway can answer',
+    async (name, namespace, matchLabels) => {
+      const check = { apiVersion: 'security.istio.io/v1', kind: 'RequestAuthentication' };
+      const found = await afterAdding(tokens, {
+        ...check,
+        metadata: { name: 'early', namespace },
+        spec: { selector: { matchLabels } },
+      });
+      expect(told(found)).toEqual([
+        `RequestAuthentication ${namespace}/early spec.selector: at ${name} it refuses what an expired token may ask for, and credentials that are no tokens`,
+      ]);
+    },
+  );
 
   test.each([
     ['issuer', 'somebody', 'somebody is not https://'],
     ['audiences', undefined, 'tokens for anybody are taken'],
     ['jwksUri', 'https://elsewhere.example/keys', 'https://elsewhere.example/keys is not http://identity'],
-    ['forwardOriginalToken', false, 'the gateway would not get the token'],
+    ['forwardOriginalToken', false, 'the service would not get the token'],
   ])('finds a wrong %s', async (field, value, message) => {
     expect(told(await rule({ [field]: value }))).toEqual([
       expect.stringContaining(`spec.jwtRules[0].${field}: ${message}`),

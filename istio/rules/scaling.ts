@@ -1,4 +1,5 @@
-import { nameOf, ofKind } from '../policy/kinds.ts';
+import { REQUESTS_METRIC } from '../generate/autoscaler.ts';
+import { type Kinds, nameOf, ofKind } from '../policy/kinds.ts';
 import { hasLabels } from '../policy/pods.ts';
 import type { Fault, Rule, Subject } from './rule.ts';
 
@@ -9,7 +10,7 @@ const MOST = 10;
 export const scaling: Rule = {
   name: 'scaling',
   about:
-    'Every service has an autoscaler of two to ten pods (in dev one will do) by CPU and memory, and a disruption budget; both are about pods that exist, and nothing else says how many there are.',
+    'Every service has an autoscaler of two to ten pods (in dev one will do) by the CPU and the memory of its own container, without the proxy’s, and by the calls it answers, and a disruption budget; both are about pods that exist, and nothing else says how many there are.',
   faults: (subject) => [...autoscalers(subject), ...budgets(subject), ...lacking(subject)],
 };
 
@@ -20,7 +21,7 @@ function autoscalers({ manifests, environment }: Subject): Fault[] {
     const target = manifests.find(
       ({ kind, metadata }) => kind === scaleTargetRef?.kind && metadata?.name === scaleTargetRef.name,
     );
-    const measured = metrics.map(({ resource }) => resource?.name);
+    const measured = measures(metrics, autoscaler.metadata?.name);
     const replicas = (target?.spec as { replicas?: number } | undefined)?.replicas;
     return [
       ...(target ? [] : [at('spec.scaleTargetRef', `there is no ${scaleTargetRef?.kind} ${scaleTargetRef?.name}`)]),
@@ -33,10 +34,21 @@ function autoscalers({ manifests, environment }: Subject): Fault[] {
       ...(maxReplicas > MOST || maxReplicas < minReplicas
         ? [at('spec.maxReplicas', `${maxReplicas} is not between ${minReplicas} and ${MOST}`)]
         : []),
-      ...['cpu', 'memory']
+      ...['cpu', 'memory', REQUESTS_METRIC]
         .filter((name) => !measured.includes(name))
         .map((name) => at('spec.metrics', `it does not go by ${name}`)),
     ];
+  });
+}
+
+type Metrics = NonNullable<NonNullable<Kinds['HorizontalPodAutoscaler']['spec']>['metrics']>;
+
+/** What of the service itself it goes by: `Resource` would count the proxy in. */
+function measures(metrics: Metrics, container: string | undefined): string[] {
+  return metrics.flatMap(({ type, containerResource, pods }) => {
+    if (type === 'ContainerResource' && containerResource?.container === container)
+      return containerResource?.target.averageUtilization === undefined ? [] : containerResource.name;
+    return type === 'Pods' && Number(pods?.target.averageValue) > 0 ? (pods?.metric.name ?? []) : [];
   });
 }
 

@@ -284,7 +284,21 @@ describe('scaling', () => {
     expect(await scaler({ metrics: [] })).toEqual([
       expect.objectContaining({ message: 'it does not go by cpu' }),
       expect.objectContaining({ message: 'it does not go by memory' }),
+      expect.objectContaining({ message: 'it does not go by tradewind_rpc_requests_per_second' }),
     ]);
+  });
+
+  test.each(['payments', 'istio-proxy'])('finds one that counts the proxy in, or only it: %s', async (container) => {
+    const target = { type: 'Utilization', averageUtilization: 70 };
+    const found = await afterChange(scaling, 'HorizontalPodAutoscaler', 'payments', ({ spec }) => {
+      const cpu = spec?.metrics?.find(({ containerResource }) => containerResource?.name === 'cpu');
+      const counted =
+        container === 'payments'
+          ? { type: 'Resource', resource: { name: 'cpu', target }, containerResource: undefined }
+          : { containerResource: { name: 'cpu', container, target } };
+      Object.assign(cpu ?? {}, counted);
+    });
+    expect(found).toEqual([expect.objectContaining({ message: 'it does not go by cpu' })]);
   });
 
   test('finds pods whose number is said twice', async () => {
