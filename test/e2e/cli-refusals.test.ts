@@ -24,6 +24,7 @@ describe.concurrent('what cannot be done is told in a line or two, without a sta
   test.each([
     [['frobnicate'], /unknown command 'frobnicate'/],
     [['order', 'get', 'nope'], /order_id: must be a valid UUID/],
+    [['saga', 'resume'], /Name the saga by its id, or say --all\./],
     [['catalog', 'import', 'no-such.csv'], /There is no file no-such\.csv/],
     [
       ['order', 'place', 'TENT-2=99999999999999999999'],

@@ -96,6 +96,18 @@ test('stock is received, and cannot be written off below what is there', async (
   });
 });
 
+/** Parks the saga of an order that waits for stock. */
+function park(order: Order): Promise<string> {
+  return eventually(() =>
+    inDatabase('orders', async (sql) => {
+      const rows = await sql<{ id: string }[]>`
+        update saga set status = 'parked', problem = 'parked by a test', version = version + 1
+        where subject = ${order.id} and problem is not null and lease_owner is null returning id`;
+      return rows[0]?.id ?? expect.unreachable('the saga does not wait for stock yet');
+    }),
+  );
+}
+
 describe.concurrent('a shop', () => {
   test('sells what a SKU names and follows the order to its end', async () => {
     const { code, stdout } = await run('order', 'place', 'TENT-2=2', '--watch', '--json');
@@ -135,14 +147,7 @@ describe.concurrent('a shop', () => {
 
   test('a parked saga is found, shown and resumed, and its order goes on', async () => {
     const { value: order } = await json<Order>('order', 'place', 'BOAT-1');
-    const saga = await eventually(() =>
-      inDatabase('orders', async (sql) => {
-        const rows = await sql<{ id: string }[]>`
-          update saga set status = 'parked', problem = 'parked by a test', version = version + 1
-          where subject = ${order.id} and problem is not null and lease_owner is null returning id`;
-        return rows[0]?.id ?? expect.unreachable('the saga does not wait for stock yet');
-      }),
-    );
+    const saga = await park(order);
     const parked = await json<Saga[]>('saga', 'list', '--state', 'parked');
     expect(parked.value.map(({ id, orderId }) => [id, orderId])).toEqual([[saga, order.id]]);
     const [shown, resumed] = [await run('saga', 'show', saga), await json<Saga>('saga', 'resume', saga)];
@@ -155,6 +160,21 @@ describe.concurrent('a shop', () => {
     });
     expect((await run('catalog', 'stock', 'BOAT-1', '1')).code).toBe(0);
     expect((await run('order', 'watch', order.id)).stdout).toContain('DELIVERED');
+  });
+});
+
+test('all parked sagas are resumed at once, and counted', async () => {
+  const orders = await Promise.all([1, 2].map(() => json<Order>('order', 'place', 'BOAT-1')));
+  const sagas = await Promise.all(orders.map(({ value }) => park(value)));
+  expect((await run('saga', 'resume', '--all')).stdout).toBe('2 sagas resumed.\n');
+  expect(await json('saga', 'resume', '--all')).toEqual({ code: 0, value: { resumed: 0 } });
+  expect((await run('catalog', 'stock', 'BOAT-1', '2')).code).toBe(0);
+  await eventually(async () => {
+    const left = await inDatabase(
+      'orders',
+      (sql) => sql`select id from saga where id in ${sql(sagas)} and status <> 'completed'`,
+    );
+    expect(left).toHaveLength(0);
   });
 });
 

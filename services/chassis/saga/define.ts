@@ -25,7 +25,7 @@ export interface SagaContext<S> {
 export interface RetryPlan {
   baseMs: number;
   capMs: number;
-  /** Tries in all before the saga is parked; a call that was turned away (circuit open, overloaded) is none. Before the pivot a step is tried until it succeeds or is refused. */
+  /** Tries in all before the saga is parked; a call that was turned away (circuit open, overloaded) is none, and calls that nobody answered are half of them at most. Before the pivot a step is tried until it succeeds or is refused. */
   maxAttempts: number;
 }
 

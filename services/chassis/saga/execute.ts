@@ -12,7 +12,7 @@ import {
   StepRefused,
   stepKey,
 } from './define.ts';
-import { countsAsTry, defaultRetry, pauseMs } from './retry.ts';
+import { defaultRetry, pauseMs, triesAfter } from './retry.ts';
 import { LeaseLost, type SagaChange, type SagaProgress } from './store.ts';
 import type { SagaMove, SagaRow } from './table.ts';
 
@@ -130,7 +130,7 @@ function failed(
   { mayPark, clock }: { mayPark: boolean; clock: Clock },
 ): Outcome {
   const plan = step.retry ?? defaultRetry;
-  const attempts = row.attempts + (countsAsTry(error) ? 1 : 0);
+  const attempts = triesAfter(plan, row.attempts, error);
   const problem = describe(error);
   const parks = mayPark && (error instanceof StepRefused || attempts >= plan.maxAttempts);
   const outcome = error instanceof StepRefused ? ('refused' as const) : ('failed' as const);

@@ -1,10 +1,10 @@
 import { type Client, Code, ConnectError, createClient, createRouterTransport } from '@connectrpc/connect';
 import { describe, expect, test } from 'vitest';
-import { RetryInfoSchema } from '#gen/google/rpc/error_details_pb.ts';
+import { ErrorInfoSchema, RetryInfoSchema } from '#gen/google/rpc/error_details_pb.ts';
 import { PaymentsService } from '#gen/tradewind/payments/v1/payments_service_pb.ts';
 import { overloaded } from '../rpc/limit/overloaded.ts';
 import { pushbackMs } from '../rpc/pushback.ts';
-import { bulkheadFull, circuitOpen } from '../rpc/resilience/refusal.ts';
+import { bulkheadFull, circuitOpen, unreachable } from '../rpc/resilience/refusal.ts';
 import { runToEnd, testClock } from '../testing/memory-sagas.ts';
 import { defineSaga, type RetryPlan } from './define.ts';
 
@@ -36,6 +36,13 @@ async function failingWith(errors: (Error | Promise<Error>)[], retry = PLAN) {
 const comesBackIn = (seconds: number) =>
   new ConnectError('later', Code.Unavailable, undefined, [
     { desc: RetryInfoSchema, value: { retryDelay: { seconds: BigInt(seconds), nanos: 0 } } },
+  ]);
+
+/** An answer of the service that it cannot do that now. */
+const refused = () =>
+  new ConnectError('later', Code.Unavailable, undefined, [
+    { desc: ErrorInfoSchema, value: { reason: 'PROVIDER_UNAVAILABLE', domain: 'payments.tradewind' } },
+    { desc: RetryInfoSchema, value: { retryDelay: { seconds: 1n, nanos: 0 } } },
   ]);
 
 /** A refusal as its caller gets it over the wire. */
@@ -83,8 +90,24 @@ describe('a step', () => {
     expect(history[1]).toMatchObject({ step: 'call', outcome: 'failed', times: 3 });
   });
 
+  test.each([
+    ['that cannot be reached', () => unreachable('payments')],
+    ['that nobody answers', () => new ConnectError('gone', Code.Unavailable)],
+  ])(
+    '%s is tried for as long as that lasts, less and less often, and has half of its tries afterwards',
+    async (_what, unanswered) => {
+      const plan = { baseMs: 10, capMs: 30_000, maxAttempts: 8 };
+      const outage = Array.from({ length: 40 }, unanswered);
+      expect(await failingWith(outage, plan)).toMatchObject({ status: 'completed' });
+      const { status, attempts } = await failingWith([...outage, ...Array.from({ length: 4 }, refused)], plan);
+      expect(status).toBe('parked');
+      expect(attempts.slice(0, 7)).toEqual([1, 2, 3, 4, 5, 5, 5]);
+      expect(attempts.slice(40)).toEqual([5, 6, 7, 8]);
+    },
+  );
+
   test('that was tried uses up its tries, also when it is told when to come back', async () => {
-    const { status, attempts } = await failingWith([comesBackIn(1), comesBackIn(1), comesBackIn(1)]);
+    const { status, attempts } = await failingWith([refused(), refused(), refused()]);
     expect(status).toBe('parked');
     expect(attempts).toEqual([1, 2]);
   });

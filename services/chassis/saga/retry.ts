@@ -1,6 +1,6 @@
-/** Says how long a saga waits before a step is tried again, and whether the try that failed counts. */
+/** Says how long a saga waits before a step is tried again, and how many of its tries are used up. */
 import { ConnectError } from '@connectrpc/connect';
-import { isTurnedAway, pushbackMs } from '../rpc/pushback.ts';
+import { isTurnedAway, isUnanswered, pushbackMs } from '../rpc/pushback.ts';
 import type { RetryPlan } from './define.ts';
 
 export const defaultRetry: RetryPlan = { baseMs: 100, capMs: 30_000, maxAttempts: 50 };
@@ -16,7 +16,13 @@ export function pauseMs(plan: RetryPlan, attempts: number, error: unknown): numb
   return Math.min(plan.capMs, told) + backOffMs(plan, attempts);
 }
 
-/** Whether a step was really tried: one whose call was turned away at the door keeps all its tries, however long the door stays shut. */
-export function countsAsTry(error: unknown): boolean {
-  return !(error instanceof ConnectError && isTurnedAway(error));
+/**
+ * The tries that are used up after one more failure. One whose call was turned away at the door is none, however long the door stays shut.
+ * Nor shall an outage, however long, leave its sagas to an operator: where nobody answers, at most half of the tries go, so that pauses
+ * become longer and there are enough left for the time after.
+ */
+export function triesAfter({ maxAttempts }: RetryPlan, tries: number, error: unknown): number {
+  if (!(error instanceof ConnectError)) return tries + 1;
+  if (isUnanswered(error)) return Math.max(tries, Math.min(tries + 1, Math.floor(maxAttempts / 2)));
+  return isTurnedAway(error) ? tries : tries + 1;
 }
