@@ -2,6 +2,7 @@
 import { readdirSync, readFileSync } from 'node:fs';
 import { join, relative } from 'node:path';
 import { fileURLToPath } from 'node:url';
+import { parseAllDocuments } from 'yaml';
 import { build } from './build/kustomize.ts';
 import type { Manifest } from './generate/manifest.ts';
 import type { EnvironmentName } from './generate/topology.ts';
@@ -14,6 +15,19 @@ export function folderOf(kind: 'overlays' | 'scenarios', name: string): string {
 /** Every object of an environment. */
 export function buildOverlay(name: EnvironmentName): Manifest[] {
   return build(folderOf('overlays', name));
+}
+
+/** Every object that a cluster has once, whichever environments are in it. */
+export function buildPlatform(): Manifest[] {
+  return build(fileURLToPath(new URL('platform', import.meta.url)));
+}
+
+/** Every object that Argo CD itself is given. */
+export function readArgocd(): Manifest[] {
+  const folder = fileURLToPath(new URL('argocd/', import.meta.url));
+  return readdirSync(folder).flatMap((file) =>
+    parseAllDocuments(readFileSync(join(folder, file), 'utf8')).map((document) => document.toJS() as Manifest),
+  );
 }
 
 /** Every object of an environment in which a scenario plays, changed as it wants, as in `blue-green/switch`. */

@@ -31,7 +31,7 @@ const reviewed = (...base: string[]) => run('contracts/review/main.ts', ...base)
 /** A project of its own, whose present contracts are release 0.1.0. */
 beforeAll(async () => {
   copy = mkdtempSync(join(tmpdir(), 'tradewind-release-'));
-  for (const part of ['proto', 'third_party', 'buf.yaml', 'package.json', 'package-lock.json']) {
+  for (const part of ['proto', 'third_party', 'buf.yaml', 'package.json', 'package-lock.json', 'istio/topology.yaml']) {
     cpSync(join(root, part), inCopy(part), { recursive: true });
   }
   for (const part of ['gate', 'review', 'release']) {

@@ -10,9 +10,11 @@ import { lastRelease, RELEASE, RELEASED_IMAGE, type Release, releasedContracts, 
 import { breaking } from '../gate/report.ts';
 import { changelogEntry } from '../review/markdown.ts';
 import { withRelease } from './changelog.ts';
+import { withVersion } from './topology.ts';
 
 const NOTES = 'contracts/released/notes.md';
 const CHANGELOG = 'CHANGELOG.md';
+const TOPOLOGY = 'istio/topology.yaml';
 const RECORDED = 'test/interop/recorded';
 const CONTRACTS = ['proto', 'third_party/proto', 'buf.yaml', 'contracts/released'];
 
@@ -61,13 +63,16 @@ function writeVersion(version: string): void {
     if (content.packages?.['']) content.packages[''].version = version;
     writeFileSync(path, `${JSON.stringify(content, null, 2)}\n`);
   }
+  const topology = join(root, TOPOLOGY);
+  writeFileSync(topology, withVersion(readFileSync(topology, 'utf8'), version));
 }
 
 function commandsFor(version: string): string[] {
   return [
     // What the release leaves behind when it is stopped in the middle of its work: later code is tested to go on with it.
     `npx node test/interop/record.ts > ${RECORDED}/orders-${version}.json`,
-    `git add contracts/released ${RECORDED} ${CHANGELOG} package.json package-lock.json`,
+    'npm run mesh',
+    `git add contracts/released ${RECORDED} ${CHANGELOG} package.json package-lock.json istio`,
     `git commit -m "Release ${version}"`,
     `git tag -a v${version} --cleanup=whitespace -F ${NOTES}`,
     `git push --follow-tags`,

@@ -4,11 +4,16 @@ import { type EnvironmentName, environmentNames, type Topology } from './topolog
 
 const ARGO = 'argoproj.io/v1alpha1';
 const PROJECT = 'tradewind';
+const PLATFORM = 'tradewind-platform';
 
-/** Has Argo CD keep each environment as its overlay says. Production waits for a person to press the button. */
+/** Has Argo CD keep each environment as its overlay says, and each cluster as the platform says. Production waits for a person to press the button. */
 export function argocd(topology: Topology): FileTree {
   return new Map([
     ['argocd/project.yaml', documents(project(topology))],
+    [
+      'argocd/platform.yaml',
+      documents(platformProject(topology), ...environmentNames.map((name) => platform(name, topology))),
+    ],
     ...environmentNames.map((name): [string, string] => [
       `argocd/${name}.yaml`,
       documents(application(name, topology)),
@@ -16,19 +21,43 @@ export function argocd(topology: Topology): FileTree {
   ]);
 }
 
-/** What Argo CD may touch: our namespace and what we have in those of the mesh's gateways and control plane. */
-function project({ namespace, platform, argocd }: Topology) {
-  const namespaces = [namespace, platform.ingress.namespace, platform.egress.namespace, platform.istiod.namespace];
+/** What an environment may touch: our namespace and what we have in those of the mesh's gateways. */
+function project(topology: Topology) {
+  const { namespace, platform } = topology;
+  return projectOf(PROJECT, [namespace, platform.ingress.namespace, platform.egress.namespace], topology);
+}
+
+/** What holds for a whole cluster is kept apart from the environments, which may not touch it. */
+function platformProject(topology: Topology) {
+  return projectOf(PLATFORM, [topology.platform.istiod.namespace], topology);
+}
+
+function projectOf(name: string, namespaces: readonly string[], { argocd }: Topology) {
   return {
     apiVersion: ARGO,
     kind: 'AppProject',
-    metadata: { name: PROJECT, namespace: argocd.namespace, labels: PART_OF },
+    metadata: { name, namespace: argocd.namespace, labels: PART_OF },
     spec: {
       sourceRepos: [argocd.repository],
       destinations: Object.values(argocd.clusters).flatMap((server) =>
         namespaces.map((each) => ({ namespace: each, server })),
       ),
-      clusterResourceWhitelist: [{ group: '', kind: 'Namespace' }],
+      ...(name === PROJECT && { clusterResourceWhitelist: [{ group: '', kind: 'Namespace' }] }),
+    },
+  };
+}
+
+/** Nothing of it is ever removed by itself, and nobody's edit of it lasts. */
+function platform(name: EnvironmentName, { platform: places, argocd }: Topology) {
+  return {
+    apiVersion: ARGO,
+    kind: 'Application',
+    metadata: { name: `${PLATFORM}-${name}`, namespace: argocd.namespace, labels: PART_OF },
+    spec: {
+      project: PLATFORM,
+      source: { repoURL: argocd.repository, targetRevision: argocd.revision, path: 'istio/platform' },
+      destination: { server: argocd.clusters[name], namespace: places.istiod.namespace },
+      syncPolicy: { automated: { prune: false, selfHeal: true }, syncOptions: ['ServerSideApply=true'] },
     },
   };
 }

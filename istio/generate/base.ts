@@ -19,10 +19,7 @@ import { virtualService } from './virtual-service.ts';
 export function base(mesh: readonly MeshService[], topology: Topology): FileTree {
   const files: FileTree = new Map([
     ['base/namespace.yaml', documents(namespace(topology))],
-    [
-      'base/mutual-tls.yaml',
-      documents(strictMutualTls(topology.platform.istiod.namespace), strictMutualTls(topology.namespace)),
-    ],
+    ['base/mutual-tls.yaml', documents(strictMutualTls(topology.namespace))],
     ['base/deny-all.yaml', documents(denyAllCalls(topology), denyAllTraffic(topology), silentSidecar(topology))],
     ['base/platform.yaml', documents(platformTraffic(topology))],
   ]);

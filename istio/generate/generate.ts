@@ -4,6 +4,7 @@ import { dataComponent } from './data-component.ts';
 import type { FileTree } from './file-tree.ts';
 import { type MeshService, readMesh } from './mesh.ts';
 import { overlay } from './overlay.ts';
+import { platform } from './platform.ts';
 import { canary } from './scenarios/canary.ts';
 import { faults } from './scenarios/faults.ts';
 import { versions } from './scenarios/versions.ts';
@@ -20,9 +21,10 @@ export function generate(mesh: readonly MeshService[] = readMesh(), topology: To
     ...canary(tried, topology),
     ...versions(tried, topology),
     ...faults(mesh, topology),
+    ...platform(topology),
     ...argocd(topology),
   ]);
 }
 
 /** The folders below `istio/` in which nothing is written by hand. */
-export const GENERATED_FOLDERS = ['argocd', 'base', 'components', 'overlays', 'scenarios'] as const;
+export const GENERATED_FOLDERS = ['argocd', 'base', 'components', 'overlays', 'platform', 'scenarios'] as const;

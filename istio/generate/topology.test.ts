@@ -1,6 +1,7 @@
 import { readFileSync } from 'node:fs';
 import { decodeJwt, exportJWK, generateKeyPair } from 'jose';
 import { expect, test } from 'vitest';
+import { compareVersions } from '../../contracts/gate/bump.ts';
 import { pagePaths } from '../../services/console/app/paths.ts';
 import { gatewayPages } from '../../services/gateway/gateway.ts';
 import { oauthPages } from '../../services/gateway/oauth-proxy.ts';
@@ -38,6 +39,15 @@ test('every page and version of the gateway and every page of the console is let
   const own = edge.paths.filter((path) => !path.startsWith('/grpc.') && path !== '/health/ready');
   const expected = new Set([...pages, ...versions, ...pagePaths, '/assets/*', '/index.html']);
   expect(own.sort()).toEqual([...expected].sort());
+});
+
+test('the first environment runs what was released last, no other is ahead of it, and what is tried out is', () => {
+  const { version } = JSON.parse(readFileSync(new URL('../../package.json', import.meta.url), 'utf8'));
+  const { environments, scenarios } = readTopology();
+  expect(environments.dev.version).toBe(version);
+  const ahead = Object.values(environments).filter((each) => compareVersions(each.version, version) > 0);
+  expect(ahead).toEqual([]);
+  expect(compareVersions(scenarios.next, version)).toBeGreaterThan(0);
 });
 
 test('the edge believes the tokens that identity issues', async () => {

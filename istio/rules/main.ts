@@ -1,12 +1,17 @@
 /** `npm run mesh:check`: judges every environment and every scenario, and prints what is wrong. Ends with 1 when something is. */
 
-import { environmentNames } from '../generate/topology.ts';
-import { buildOverlay, buildScenario, folderOf, scenarioNames } from '../manifests.ts';
+import { join } from 'node:path';
+import { fileURLToPath } from 'node:url';
+import { build } from '../build/kustomize.ts';
+import { environmentNames, readTopology } from '../generate/topology.ts';
+import { buildOverlay, buildScenario, folderOf, readArgocd, scenarioNames } from '../manifests.ts';
 import { analyse } from './analyse.ts';
+import { argocdFaults } from './argocd.ts';
 import { findingsTable } from './findings-table.ts';
 import { subjectOf } from './rule.ts';
 import { type Finding, findingsIn, rules } from './rules.ts';
 
+const root = fileURLToPath(new URL('../..', import.meta.url));
 const began = performance.now();
 
 const subjects = [
@@ -18,6 +23,10 @@ const found: { subject: string; findings: readonly Finding[] }[] = [];
 for (const { name, manifests } of subjects) {
   found.push({ subject: name, findings: await findingsIn(subjectOf(name, manifests)) });
 }
+
+const { istiod } = readTopology().platform;
+const argocd = argocdFaults(readArgocd(), istiod.namespace, (path) => build(join(root, path)));
+found.push({ subject: 'argocd', findings: argocd.map((fault) => ({ ...fault, rule: 'argocd' })) });
 
 const { problems, skipped } = await analyse(subjects);
 for (const reason of skipped) process.stderr.write(`SKIPPED: ${reason}\n`);

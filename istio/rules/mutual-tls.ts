@@ -4,18 +4,24 @@ import type { Fault, Rule, Subject } from './rule.ts';
 export const mutualTls: Rule = {
   name: 'mutual-tls',
   about:
-    'Mutual TLS is STRICT everywhere: by a policy of the whole mesh, with no port and no caller left out, and no pod without a proxy.',
-  faults: (subject) => [...everywhere(subject), ...loosened(subject), ...callers(subject), ...proxies(subject)],
+    'Mutual TLS is STRICT everywhere: by a policy of the whole mesh, which no environment takes with it when it goes, with no port and no caller left out, and no pod without a proxy.',
+  faults: (subject) => [
+    ...everywhere(subject),
+    ...owned(subject),
+    ...loosened(subject),
+    ...callers(subject),
+    ...proxies(subject),
+  ],
 };
 
 type Traffic = NonNullable<NonNullable<Kinds['DestinationRule']['spec']>['trafficPolicy']>;
 
 /** The root namespace holds for all, and each namespace with pods says it again. */
-function everywhere({ manifests, workloads }: Subject): Fault[] {
-  const strict = ofKind(manifests, 'PeerAuthentication')
+function everywhere({ manifests, platform, workloads, topology }: Subject): Fault[] {
+  const strict = ofKind([...platform, ...manifests], 'PeerAuthentication')
     .filter(({ spec }) => spec?.selector === undefined && spec?.mtls?.mode === 'STRICT')
     .map(({ metadata }) => metadata?.namespace);
-  const namespaces = new Set(['istio-system', ...workloads.map(({ namespace }) => namespace)]);
+  const namespaces = new Set([topology.platform.istiod.namespace, ...workloads.map(({ namespace }) => namespace)]);
   return [...namespaces]
     .filter((namespace) => !strict.includes(namespace))
     .map((namespace) => ({
@@ -25,8 +31,19 @@ function everywhere({ manifests, workloads }: Subject): Fault[] {
     }));
 }
 
-function loosened({ manifests }: Subject): Fault[] {
-  return ofKind(manifests, 'PeerAuthentication').flatMap((policy) => {
+/** What an environment owns goes with it, and would leave every other without. */
+function owned({ manifests, topology }: Subject): Fault[] {
+  return ofKind(manifests, 'PeerAuthentication')
+    .filter(({ metadata }) => metadata?.namespace === topology.platform.istiod.namespace)
+    .map((policy) => ({
+      manifest: nameOf(policy),
+      path: 'metadata.namespace',
+      message: 'an environment owns what holds for the whole cluster',
+    }));
+}
+
+function loosened({ manifests, platform }: Subject): Fault[] {
+  return ofKind([...platform, ...manifests], 'PeerAuthentication').flatMap((policy) => {
     const modes = [
       ['spec.mtls.mode', policy.spec?.mtls?.mode ?? 'UNSET'] as const,
       ...Object.entries(policy.spec?.portLevelMtls ?? {}).map(

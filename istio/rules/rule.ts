@@ -2,6 +2,7 @@
 import type { Manifest } from '../generate/manifest.ts';
 import { type MeshService, readMesh } from '../generate/mesh.ts';
 import { type EnvironmentName, environmentNames, readTopology, type Topology } from '../generate/topology.ts';
+import { buildPlatform } from '../manifests.ts';
 import { type Cluster, clusterOf } from '../policy/cluster.ts';
 
 /** An environment, or a scenario in one, and what its manifests have to agree with. */
@@ -10,6 +11,8 @@ export interface Subject extends Cluster {
   readonly environment: EnvironmentName;
   readonly mesh: readonly MeshService[];
   readonly topology: Topology;
+  /** What the cluster has beside the environment, and keeps when that is gone. */
+  readonly platform: readonly Manifest[];
 }
 
 export interface Fault {
@@ -29,10 +32,11 @@ export interface Rule {
 
 const mesh = readMesh();
 const topology = readTopology();
+const platform = buildPlatform();
 
 export function subjectOf(name: string, manifests: readonly Manifest[]): Subject {
   const said = manifests.map(({ metadata }) => metadata?.labels?.['tradewind.example/environment']);
   const environment = environmentNames.find((each) => said.includes(each));
   if (environment === undefined) throw new Error(`${name}: no manifest says which environment it is of`);
-  return { name, environment, mesh, topology, ...clusterOf(manifests) };
+  return { name, environment, mesh, topology, platform, ...clusterOf(manifests) };
 }

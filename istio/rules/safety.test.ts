@@ -5,7 +5,8 @@ import { afterAdding, afterChange, afterRemoving, dev } from './broken.fixture.t
 import { edge } from './edge.ts';
 import { mutualTls } from './mutual-tls.ts';
 import { networkEdges } from './network-edges.ts';
-import type { Finding } from './rules.ts';
+import { subjectOf } from './rule.ts';
+import { type Finding, findingsIn } from './rules.ts';
 import { scopes } from './scopes.ts';
 import { tokens } from './tokens.ts';
 
@@ -244,13 +245,23 @@ describe('mutual-tls', () => {
 
   test.each(['PERMISSIVE', 'DISABLE', 'UNSET'] as const)('finds %s', async (loose) => {
     expect(told(await mode({ mtls: { mode: loose } }))).toContainEqual(
-      `PeerAuthentication istio-system/default spec.mtls.mode: it is ${loose}, not STRICT`,
+      `PeerAuthentication tradewind/default spec.mtls.mode: it is ${loose}, not STRICT`,
     );
   });
 
   test('finds a port that is left out', async () => {
     expect(told(await mode({ portLevelMtls: { 9090: { mode: 'PERMISSIVE' } } }))).toEqual([
-      'PeerAuthentication istio-system/default spec.portLevelMtls.9090.mode: it is PERMISSIVE, not STRICT',
+      'PeerAuthentication tradewind/default spec.portLevelMtls.9090.mode: it is PERMISSIVE, not STRICT',
+    ]);
+  });
+
+  test('finds a cluster that says nothing, and an environment that says it in its place', async () => {
+    const said = subjectOf('changed', dev);
+    expect(told(await findingsIn({ ...said, platform: [] }, [mutualTls]))).toEqual([
+      'PeerAuthentication istio-system/default spec.mtls.mode: nothing says STRICT for all pods of istio-system',
+    ]);
+    expect(told(await findingsIn({ ...said, manifests: [...dev, ...said.platform] }, [mutualTls]))).toEqual([
+      'PeerAuthentication istio-system/default metadata.namespace: an environment owns what holds for the whole cluster',
     ]);
   });
 
