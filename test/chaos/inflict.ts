@@ -31,6 +31,11 @@ export async function inflict(mesh: ChaosMesh, fault: Fault, seed: number, infli
       await pause(fault.forMs);
       mesh.ways.get(fault.way)?.heal();
       return count(`drop ${fault.way}`);
+    case 'silence':
+      mesh.ways.get(fault.way)?.drop();
+      await pause(fault.forMs);
+      mesh.ways.get(fault.way)?.forget();
+      return count(`silence ${fault.way}`);
     case 'duplicate':
     case 'reorder': {
       const { stream, events } = fault;

@@ -17,6 +17,15 @@ test('a plan kills as often as it was asked to, both servers and services among 
   }
 });
 
+test('some ways fall silent for longer than a statement may take, but few: one in a score of harms', () => {
+  const harms = Array.from({ length: 100 }, (_, seed) => planOf({ ...wanted, seed }).faults)
+    .flat()
+    .filter(({ fault }) => fault.kind !== 'kill');
+  const silences = harms.filter(({ fault }) => fault.kind === 'silence' && fault.forMs === 15_000);
+  expect(silences.length / harms.length).toBeGreaterThan(0.025);
+  expect(silences.length / harms.length).toBeLessThan(0.075);
+});
+
 test('every fault happens while orders are under way, in the order it is told', () => {
   const moments = planOf(wanted).faults.map(({ after }) => after);
   expect(moments).toEqual(moments.toSorted((a, b) => a - b));

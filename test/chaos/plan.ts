@@ -7,6 +7,10 @@ const STREAMS = ['ORDERS', 'INVENTORY', 'PAYMENTS', 'SHIPPING', 'IDENTITY'];
 /** Those that hold the money and the stock die more often than those that look on. */
 const VICTIMS = [...SERVICES, 'orders', 'orders', 'orders', 'payments', 'payments', 'inventory', 'inventory'];
 const WAYS = ['nats', 'postgres', 'catalog', 'inventory', 'payments', 'shipping', 'orders'];
+/** Longer than a statement of the relay may take, so that somebody has to give up. */
+const SILENCE_MS = 15_000;
+/** One drop in so many is a silence: campaigns have an end. */
+const DROPS_TO_A_SILENCE = 4;
 const SHARE_OF_NATS = 0.1;
 const SHARE_OF_POSTGRES = 0.1;
 /** Tokens are taken from clocks that are half a minute apart, so two clocks may each be wrong by half of that. */
@@ -18,6 +22,7 @@ export type Fault =
   | { kind: 'reset'; way: string }
   | { kind: 'delay'; way: string; ms: number; forMs: number }
   | { kind: 'drop'; way: string; forMs: number }
+  | { kind: 'silence'; way: string; forMs: number }
   | { kind: 'duplicate'; stream: string; events: number }
   | { kind: 'reorder'; stream: string; events: number };
 
@@ -32,6 +37,8 @@ export interface Plan {
 
 export function planOf({ seed, orders, kills }: { seed: number; orders: number; kills: number }): Plan {
   const random = seededRandom(seed, 1_000_003);
+  // Drawn apart, so that plans are otherwise what they were without it.
+  const rare = seededRandom(seed, 1_000_211);
   const deaths = [
     ...Array<string>(Math.round(kills * SHARE_OF_NATS)).fill('nats'),
     ...Array<string>(Math.round(kills * SHARE_OF_POSTGRES)).fill('postgres'),
@@ -39,7 +46,7 @@ export function planOf({ seed, orders, kills }: { seed: number; orders: number; 
   while (deaths.length < kills) deaths.push(random.pick(VICTIMS));
   const faults = random.shuffled<Fault>([
     ...deaths.slice(0, kills).map((victim) => ({ kind: 'kill' as const, victim })),
-    ...Array.from({ length: Math.ceil(kills / 2) }, () => harm(random)),
+    ...Array.from({ length: Math.ceil(kills / 2) }, () => harm(random, rare)),
   ]);
   // Nothing before the first orders are under way, nothing when none is any more.
   const moments = faults.map(() => random.below(Math.max(1, Math.floor(orders * 0.94)))).toSorted((a, b) => a - b);
@@ -48,7 +55,7 @@ export function planOf({ seed, orders, kills }: { seed: number; orders: number; 
   return { seed, orders, skews, faults: faults.map((fault, index) => ({ after: moments[index] ?? 0, fault })) };
 }
 
-function harm(random: Random): Fault {
+function harm(random: Random, rare: Random): Fault {
   const way = random.pick(WAYS);
   const kinds: (() => Fault)[] = [
     () => ({ kind: 'reset', way }),
@@ -57,7 +64,9 @@ function harm(random: Random): Fault {
     () => ({ kind: 'duplicate', stream: random.pick(STREAMS), events: 5 + random.below(40) }),
     () => ({ kind: 'reorder', stream: random.pick(STREAMS), events: 5 + random.below(40) }),
   ];
-  return random.pick(kinds)();
+  const fault = random.pick(kinds)();
+  if (fault.kind !== 'drop' || rare.below(DROPS_TO_A_SILENCE) > 0) return fault;
+  return { kind: 'silence', way, forMs: SILENCE_MS };
 }
 
 /** A plan as lines for people. */
@@ -80,6 +89,8 @@ export function faultText(fault: Fault): string {
       return `${fault.ms} ms of delay on the way to ${fault.way} for ${fault.forMs} ms`;
     case 'drop':
       return `nothing comes through to ${fault.way} for ${fault.forMs} ms`;
+    case 'silence':
+      return `nothing comes through to ${fault.way} for ${fault.forMs} ms, and then only over new connections`;
     case 'duplicate':
       return `the last ${fault.events} events of ${fault.stream} once more`;
     case 'reorder':
