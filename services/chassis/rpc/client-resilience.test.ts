@@ -1,4 +1,5 @@
 import { create, toBinary } from '@bufbuild/protobuf';
+import { anyPack } from '@bufbuild/protobuf/wkt';
 import { Code, createClient } from '@connectrpc/connect';
 import { afterEach, expect, test, vi } from 'vitest';
 import { RetryInfoSchema } from '#gen/google/rpc/error_details_pb.ts';
@@ -8,6 +9,7 @@ import {
   GetProductResponseSchema,
 } from '#gen/tradewind/catalog/v1/catalog_service_pb.ts';
 import { IdentityService } from '#gen/tradewind/identity/v1/identity_service_pb.ts';
+import { OrdersService } from '#gen/tradewind/orders/v1/orders_service_pb.ts';
 import { eventually } from '../testing/eventually.ts';
 import { type Call, runInCall } from './call.ts';
 import { errorOf, failure, peer, transportTo, type Unary } from './client.fixture.ts';
@@ -19,6 +21,8 @@ const product = Buffer.from(
 );
 const none = Buffer.from(toBinary(BatchGetProductsResponseSchema, create(BatchGetProductsResponseSchema)));
 const user = { email: 'a@b.c', password: 'secret' };
+/** How many lists of one service a client asks for at a time. */
+const REPORTING_PLACES = 5;
 /** How long a reader waits for a server that does not answer. */
 const PATIENCE_MS = 1_000;
 
@@ -82,6 +86,25 @@ test('a flood of one kind is refused at once when its queue is full, while other
   expect(await catalog.batchGetProducts({ productIds: ['p1'] }, options)).toMatchObject({ products: [] });
   held.resolve();
   expect((await Promise.all(flood)).length).toBe(1_020);
+});
+
+test('who pauses before trying again takes no place meanwhile', async () => {
+  let arrived = 0;
+  const retryDelay = { seconds: 30n, nanos: 0 };
+  const comeBack = anyPack(RetryInfoSchema, create(RetryInfoSchema, { retryDelay }));
+  const listOrders: Unary = (_, answer) =>
+    ++arrived > REPORTING_PLACES
+      ? answer(null, Buffer.alloc(0))
+      : answer(failure(Code.ResourceExhausted, comeBack), Buffer.alloc(0));
+  const orders = createClient(OrdersService, transportTo(await peer({ listOrders })));
+  const leave = new AbortController();
+  const pausing = Array.from({ length: REPORTING_PLACES }, () =>
+    errorOf(orders.listOrders({}, { timeoutMs: 60_000, signal: leave.signal })),
+  );
+  await orders.listOrders({}, { timeoutMs: 10_000 });
+  expect(arrived).toBe(REPORTING_PLACES + 1);
+  leave.abort();
+  expect((await Promise.all(pausing)).map(({ code }) => code)).toEqual(pausing.map(() => Code.Canceled));
 });
 
 test('a slow server is not waited for: the other one answers, and the slow one sees its call cancelled', async () => {

@@ -15,6 +15,7 @@ import { StatusSchema } from '#gen/google/rpc/status_pb.ts';
 import { CatalogService } from '#gen/tradewind/catalog/v1/catalog_service_pb.ts';
 import { IdentityService } from '#gen/tradewind/identity/v1/identity_service_pb.ts';
 import { InventoryService } from '#gen/tradewind/inventory/v1/inventory_service_pb.ts';
+import { OrdersService } from '#gen/tradewind/orders/v1/orders_service_pb.ts';
 import { createGrpcTransport } from './client.ts';
 
 export type Unary = (call: ServerUnaryCall<Buffer, Buffer>, answer: sendUnaryData<Buffer>) => void;
@@ -31,6 +32,7 @@ export async function peer(handlers: UntypedServiceImplementation): Promise<stri
     getProduct: [`/${CatalogService.typeName}/GetProduct`, false, false],
     batchGetProducts: [`/${CatalogService.typeName}/BatchGetProducts`, false, false],
     importProducts: [`/${CatalogService.typeName}/ImportProducts`, true, false],
+    listOrders: [`/${OrdersService.typeName}/ListOrders`, false, false],
     login: [`/${IdentityService.typeName}/Login`, false, false],
     watchStock: [`/${InventoryService.typeName}/WatchStock`, false, true],
   };

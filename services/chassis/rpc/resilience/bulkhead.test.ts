@@ -9,7 +9,7 @@ afterEach(() => void vi.useRealTimers());
 
 /** A bulkhead of three places, all taken by work that ends when told to. */
 function full() {
-  const bulkhead = new Bulkhead('orders', { name: 'background', places: 3 });
+  const bulkhead = new Bulkhead('orders', { name: 'background', places: 3, waiting: 30 });
   const ends = Array.from({ length: 3 }, () => Promise.withResolvers<void>());
   const running = ends.map(({ promise }) => bulkhead.run(() => promise, undefined, undefined));
   return { bulkhead, ends, running };
@@ -35,7 +35,7 @@ test('calls wait for a place in the order they came, also when the one before fa
 });
 
 test('never more calls at a time than places', async () => {
-  const bulkhead = new Bulkhead('orders', { name: 'background', places: 3 });
+  const bulkhead = new Bulkhead('orders', { name: 'background', places: 3, waiting: 97 });
   let [now, most] = [0, 0];
   const work = async () => {
     most = Math.max(most, ++now);
@@ -48,7 +48,7 @@ test('never more calls at a time than places', async () => {
 
 test('a full queue refuses at once, saying why and when to come back', async () => {
   const { bulkhead, ends } = full();
-  const waiters = Array.from({ length: 150 }, () => bulkhead.run(nothing, undefined, undefined));
+  const waiters = Array.from({ length: 30 }, () => bulkhead.run(nothing, undefined, undefined));
   const error = await errorOf(bulkhead.run(nothing, undefined, undefined));
   expect(error.code).toBe(Code.ResourceExhausted);
   expect(error.rawMessage).toMatch(/^too many background calls to orders are waiting: try again in \d+ s$/);

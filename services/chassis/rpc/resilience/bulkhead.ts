@@ -3,9 +3,6 @@ import { bulkheadRefused, type Waiting, waitingOf } from './metrics.ts';
 import type { BulkheadPlan } from './plan.ts';
 import { bulkheadFull } from './refusal.ts';
 
-/** How many calls may wait for each place. */
-const WAITING_PER_PLACE = 50;
-
 /** When to come back to a queue that was full, in milliseconds: a random time of this length on average, so that a flood does not return as one. */
 const COME_BACK_MS = 1_000;
 
@@ -29,7 +26,7 @@ export class Bulkhead {
     this.#name = plan.name;
     this.#count = waitingOf(dependency, plan.name);
     this.#free = plan.places;
-    this.#longest = plan.places * WAITING_PER_PLACE;
+    this.#longest = plan.waiting;
   }
 
   /** Runs `work` when there is a place. Throws RESOURCE_EXHAUSTED when the queue is full, DEADLINE_EXCEEDED or CANCELED when waiting was in vain. */

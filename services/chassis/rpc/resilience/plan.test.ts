@@ -26,10 +26,10 @@ test('each dependency is left alone when its contract says so', () => {
 
 test('calls take the places their contract names, else those of their priority', () => {
   const placesOf = (method: Parameters<typeof planOf>[0]) => planOf(method).resilience.bulkhead;
-  expect(placesOf(OrdersService.method.listOrders)).toEqual({ name: 'reporting', places: 5 });
-  expect(placesOf(CatalogService.method.batchGetProducts)).toEqual({ name: 'critical', places: 20 });
-  expect(placesOf(CatalogService.method.getProduct)).toEqual({ name: 'normal', places: 20 });
-  expect(placesOf(CatalogService.method.importProducts)).toEqual({ name: 'background', places: 3 });
+  expect(placesOf(OrdersService.method.listOrders)).toEqual({ name: 'reporting', places: 5, waiting: 50 });
+  expect(placesOf(CatalogService.method.batchGetProducts)).toEqual({ name: 'critical', places: 20, waiting: 1_000 });
+  expect(placesOf(CatalogService.method.getProduct)).toEqual({ name: 'normal', places: 20, waiting: 1_000 });
+  expect(placesOf(CatalogService.method.importProducts)).toEqual({ name: 'background', places: 3, waiting: 30 });
 });
 
 test('only reads with one answer are hedged, and only those that say so may be stale', () => {

@@ -10,10 +10,11 @@ export interface BreakerPlan {
   readonly openMs: number;
 }
 
-/** Which of a client's places a call takes, and how many of them there are. */
+/** Which of a client's places a call takes, how many of them there are, and how many calls may wait for one. */
 export interface BulkheadPlan {
   readonly name: 'critical' | 'normal' | 'external' | 'reporting' | 'background';
   readonly places: number;
+  readonly waiting: number;
 }
 
 /** How a client protects itself, and the service it calls, when one RPC of it goes wrong: all of it read from the contract. */
@@ -30,13 +31,14 @@ export interface ResiliencePlan {
 
 const DEFAULT_BREAKER: BreakerPlan = { failures: 5, minimumCalls: 10, openMs: 30_000 };
 
-const CRITICAL: BulkheadPlan = { name: 'critical', places: 20 };
-const NORMAL: BulkheadPlan = { name: 'normal', places: 20 };
-const BACKGROUND: BulkheadPlan = { name: 'background', places: 3 };
+/** What takes milliseconds may come in a burst; the line is as long as that of a server's own gate. Of what takes long few can wait with profit. */
+const CRITICAL: BulkheadPlan = { name: 'critical', places: 20, waiting: 1_000 };
+const NORMAL: BulkheadPlan = { name: 'normal', places: 20, waiting: 1_000 };
+const BACKGROUND: BulkheadPlan = { name: 'background', places: 3, waiting: 30 };
 const BULKHEADS: Partial<Record<Bulkhead, BulkheadPlan>> = {
   [Bulkhead.CRITICAL]: CRITICAL,
-  [Bulkhead.EXTERNAL]: { name: 'external', places: 10 },
-  [Bulkhead.REPORTING]: { name: 'reporting', places: 5 },
+  [Bulkhead.EXTERNAL]: { name: 'external', places: 10, waiting: 100 },
+  [Bulkhead.REPORTING]: { name: 'reporting', places: 5, waiting: 50 },
   [Bulkhead.BACKGROUND]: BACKGROUND,
 };
 const BULKHEADS_BY_PRIORITY: Partial<Record<Priority, BulkheadPlan>> = {
