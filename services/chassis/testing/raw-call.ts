@@ -118,9 +118,12 @@ function post(port: number, call: RawCall, type: string, bytes: Uint8Array) {
   });
 }
 
+/** In megabytes. Node's own 10 do not hold a call of every RPC at once with texts that are too long. */
+const MEMORY_PER_SESSION = 64;
+
 /** gRPC over one connection. */
 function grpcTo(port: number): { call(call: RawCall): Promise<Told>; close(): void } {
-  const session = connect(`http://127.0.0.1:${port}`);
+  const session = connect(`http://127.0.0.1:${port}`, { maxSessionMemory: MEMORY_PER_SESSION });
   const call = (raw: RawCall) =>
     new Promise<Told>((resolve, reject) => {
       const stream = session.request({
