@@ -10,13 +10,17 @@ beforeAll(() => {
 });
 afterAll(() => rmSync(folder, { recursive: true }));
 
-test('finds the RPC of a call and the event of a message', () => {
+test('finds the RPC of a call or a stream, and the event of a message', () => {
   const interactions = [
     {
       description: 'money is given back',
       request: { method: 'POST', path: '/tradewind.payments.v1.PaymentsService/RefundPayment' },
     },
     { description: 'an order shipped', metadata: { 'ce-type': 'tradewind.orders.events.v1.OrderShipped' } },
+    {
+      description: 'tradewind.payments.v1.PaymentsService/WatchPayment: a payment is told as it is',
+      contents: { content: { type: 'tradewind.orders.events.v1.OrderShipped' } },
+    },
     { description: 'says nothing of what it is about' },
   ];
   const pact = { consumer: { name: 'orders' }, provider: { name: 'payments' }, interactions };
@@ -31,6 +35,11 @@ test('finds the RPC of a call and the event of a message', () => {
       label: 'orders → payments: an order shipped',
       consumer: 'orders',
       subject: 'tradewind.orders.events.v1.OrderShipped',
+    },
+    {
+      label: 'orders → payments: a payment is told as it is',
+      consumer: 'orders',
+      subject: 'tradewind.payments.v1.PaymentsService/WatchPayment',
     },
   ]);
 });

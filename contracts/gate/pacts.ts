@@ -42,11 +42,16 @@ export function callsByPact(uses: readonly PactUse[] = pactUses()): Record<strin
 function usesOf({ consumer, provider, interactions = [] }: Pact): PactUse[] {
   const [from, to] = [consumer?.name ?? '?', provider?.name ?? '?'];
   return interactions.flatMap((interaction) => {
-    const subject = interaction.request?.path?.replace(/^\//, '') ?? eventOf(interaction);
+    const subject = interaction.request?.path?.replace(/^\//, '') ?? streamOf(interaction) ?? eventOf(interaction);
     if (!subject) return [];
     const description = interaction.description?.replace(`${subject}: `, '') ?? subject;
     return [{ label: `${from} → ${to}: ${description}`, consumer: from, subject }];
   });
+}
+
+/** A message of a stream tells its RPC where it is described, and nowhere else. */
+function streamOf({ description = '' }: Interaction): string | undefined {
+  return /^([\w.]+\/\w+): /.exec(description)?.[1];
 }
 
 /** A message tells its type in a header; wherever the pact keeps that, nothing else in it looks the same. */

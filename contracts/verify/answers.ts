@@ -1,10 +1,11 @@
-/** What a provider says where no single HTTP answer holds it: the events it published, and the first message of a stream. */
+/** What a provider says where no single HTTP answer holds it: the events it published, and the first message of a stream that says anything. */
 import {
   createRegistry,
   type DescMethod,
   type DescMethodStreaming,
   fromBinary,
   fromJson,
+  type JsonObject,
   type JsonValue,
   toJson,
 } from '@bufbuild/protobuf';
@@ -52,7 +53,7 @@ async function published({ db }: RunningProvider, subject: string) {
   };
 }
 
-/** The first message of a stream the provider really opens, or the only one where the caller streams. */
+/** The first message that says anything of a stream the provider really opens, or the only one where the caller streams. */
 async function streamed(
   provider: RunningProvider,
   rpc: string,
@@ -68,10 +69,13 @@ async function streamed(
   const sent = requests.map((request) => fromJson(method.input, request));
   const answer = await transport.stream(method, enough.signal, undefined, headers, each(sent));
   for await (const message of answer.message) {
+    const told = toJson(method.output, message) as JsonObject;
+    // An empty message says only that the stream stands.
+    if (Object.keys(told).length === 0) continue;
     enough.abort();
-    return { __pactMessageMetadata: metadata, message: toJson(method.output, message) };
+    return { __pactMessageMetadata: metadata, message: told };
   }
-  throw new Error(`${rpc} ended without an answer`);
+  throw new Error(`${rpc} ended without an answer that says anything`);
 }
 
 function streamingMethod(rpc: string): DescMethodStreaming {

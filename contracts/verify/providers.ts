@@ -4,6 +4,7 @@ import { catalogProvider } from '../../services/catalog/testing/provider-states.
 import { identityProvider } from '../../services/identity/testing/provider-states.ts';
 import { inventoryProvider } from '../../services/inventory/testing/provider-states.ts';
 import { notificationsProvider } from '../../services/notifications/testing/provider-states.ts';
+import { operationsProvider } from '../../services/operations/testing/provider-states.ts';
 import { ordersProvider } from '../../services/orders/testing/provider-states.ts';
 import { paymentsProvider } from '../../services/payments/testing/provider-states.ts';
 import { shippingProvider } from '../../services/shipping/testing/provider-states.ts';
@@ -13,6 +14,7 @@ export const providers: Readonly<Record<string, PactProvider>> = {
   identity: identityProvider,
   inventory: inventoryProvider,
   notifications: notificationsProvider,
+  operations: operationsProvider,
   orders: ordersProvider,
   payments: paymentsProvider,
   shipping: shippingProvider,

@@ -1,5 +1,6 @@
-/** Runs a service as its pacts meet it: put together by its own composition root, on a PostgreSQL database, with real keys and the whole chain. */
+/** Runs a service as its pacts meet it: put together by its own composition root, on a PostgreSQL database and, if it needs one, a broker, with real keys and the whole chain. */
 import { createClient, type Transport } from '@connectrpc/connect';
+import { connect } from 'nats';
 import { systemClock } from '#chassis/clock.ts';
 import { loadConfig } from '#chassis/config.ts';
 import type { Database } from '#chassis/db/connect.ts';
@@ -7,6 +8,7 @@ import { inTransaction } from '#chassis/db/transaction.ts';
 import { createLogger } from '#chassis/log.ts';
 import { type SagaRunner, startSagaRunner } from '#chassis/saga/runner.ts';
 import type { ConfigShape } from '#chassis/service.ts';
+import { startNats } from '#chassis/testing/nats.ts';
 import type { PactProvider, ProviderState } from '#chassis/testing/pact/provider.ts';
 import { testDatabase } from '#chassis/testing/postgres.ts';
 import { type As, serve } from '#chassis/testing/serve.ts';
@@ -26,6 +28,7 @@ export async function startProvider<S extends ConfigShape>(provider: PactProvide
   const { definition } = provider;
   const { name } = definition;
   const db = await testDatabase(definition.migrations ? [definition.migrations] : []);
+  const broker = provider.needsBroker ? await startBroker() : undefined;
   const log = createLogger({ service: name, version: 'test', level: 'fatal' });
   const runners: SagaRunner[] = [];
   const transport = (upstream: string): Transport => {
@@ -33,7 +36,7 @@ export async function startProvider<S extends ConfigShape>(provider: PactProvide
     throw new Error(`${name} brings no stand-in for ${upstream}`);
   };
   const built = await definition.build({
-    config: loadConfig(definition.config, provider.environment ?? {}),
+    config: loadConfig(definition.config, { ...provider.environment, ...(broker && { NATS_URL: broker.url }) }),
     db,
     log,
     clock: systemClock,
@@ -45,15 +48,29 @@ export async function startProvider<S extends ConfigShape>(provider: PactProvide
       return runner;
     },
   });
-  const served = await serve(built.routes, definition.errors ?? { domain: `${name}.tradewind`, rules: {} });
+  const served = await serve(built.routes, definition.errors ?? { domain: `${name}.tradewind`, rules: {} }, {
+    ...(built.http && { pages: built.http }),
+  });
+  const url = `http://127.0.0.1:${served.httpPort}`;
   const tables = await emptyTables(db);
   return {
     name,
-    url: `http://127.0.0.1:${served.httpPort}`,
+    url,
     db,
-    states: provider.states({ db, built, client: served.httpClient }),
+    states: provider.states({
+      db,
+      built,
+      url,
+      get nats() {
+        if (!broker) throw new Error(`${name} does not say that it needs a broker`);
+        return broker;
+      },
+      client: served.httpClient,
+    }),
     headers: served.headers,
     async empty() {
+      await broker?.empty();
+      if (tables.length === 0) return;
       // What the example before set going may still hold rows, and some tables let nobody remove any.
       await inTransaction(db, async (tx) => {
         await tx`set local session_replication_role = replica`;
@@ -63,7 +80,26 @@ export async function startProvider<S extends ConfigShape>(provider: PactProvide
     async stop() {
       await served.stop();
       await Promise.all(runners.map((runner) => runner.stop(1_000)));
+      await broker?.stop();
       await db.drop();
+    },
+  };
+}
+
+/** A broker of the provider alone. */
+async function startBroker() {
+  const nats = await startNats();
+  const connection = await connect({ servers: nats.url });
+  return {
+    url: nats.url,
+    connection,
+    async empty() {
+      const { streams } = await connection.jetstreamManager();
+      for (const name of await Array.fromAsync(streams.names())) await streams.delete(name);
+    },
+    async stop() {
+      await connection.close();
+      await nats.stop();
     },
   };
 }

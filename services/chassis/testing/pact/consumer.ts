@@ -129,7 +129,7 @@ export function pactBetween(consumer: string, provider: string, testFile: string
     written++;
   }
 
-  /** A stream's answer: the first message of a server's stream, the only one where the client streams. Pact knows no streams, so it is a message. */
+  /** A stream's answer: the first message of a server's stream that says anything, the only one where the client streams. Pact knows no streams, so it is a message. */
   async function stream<M extends DescMethodStreaming>(
     method: M,
     claim: string,

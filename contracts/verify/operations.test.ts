@@ -1,0 +1,3 @@
+import { pactLaws } from './pact-laws.ts';
+
+pactLaws('operations');
