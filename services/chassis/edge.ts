@@ -6,6 +6,8 @@ import type { RpcServerOptions } from './rpc/server.ts';
 /** What makes a service one that faces the outside: it serves one port only and lets outside callers use what `onBehalfOf` may. */
 export interface Edge {
   onBehalfOf: string;
+  /** Trades an API key for a token of its user; rejects with InvalidToken when it is not good. */
+  exchange?: (apiKey: string) => Promise<string>;
   before: HttpFaceOptions['before'];
   faces?: HttpFaceOptions['faces'];
   /** Takes authentication, and makes of it what also counts whom it finds. */

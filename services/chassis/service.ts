@@ -19,6 +19,7 @@ import { createLogger, type Logger } from './log.ts';
 import { describeProcess } from './metrics.ts';
 import { startRelay } from './outbox/relay.ts';
 import { watchRevocations } from './revocation/watch-revocations.ts';
+import { takingApiKeys } from './rpc/api-keys.ts';
 import { type Dependency, Health } from './rpc/health.ts';
 import type { Route } from './rpc/implementation.ts';
 import { authentication } from './rpc/interceptors/authentication.ts';
@@ -222,7 +223,8 @@ async function listen<S extends ConfigShape>(
     { name: 'signing keys', check: verifier.fetchKeys },
     ...(revocations ? [{ name: 'revocations', check: revocations.known }] : []),
   ];
-  const known = edge?.limited?.(authentication(verifier)) ?? authentication(verifier);
+  const believed = edge?.exchange ? takingApiKeys(verifier, edge.exchange) : verifier;
+  const known = edge?.limited?.(authentication(believed)) ?? authentication(believed);
   const server = createRpcServer({
     routes,
     errors: errors ?? { domain: `${name}.tradewind`, rules: {} },

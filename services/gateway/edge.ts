@@ -15,7 +15,7 @@ const EXPOSED = [
 ].join(', ');
 const ALLOWED = [
   ...cors.allowedHeaders,
-  ...['authorization', 'x-correlation-id', 'traceparent', 'idempotency-key', 'if-none-match'],
+  ...['authorization', 'x-api-key', 'x-correlation-id', 'traceparent', 'idempotency-key', 'if-none-match'],
 ].join(', ');
 const METHODS = [...cors.allowedMethods, 'PUT', 'PATCH', 'DELETE', 'HEAD'].join(', ');
 const PREFLIGHT_SECONDS = '7200';
@@ -42,6 +42,7 @@ export function edge(options: EdgeOptions): (request: HttpRequest, response: Htt
     for (const name of Object.keys(request.headers)) {
       if (IDENTITY_HEADER.test(name) && name !== FAULT_HEADER) delete request.headers[name];
     }
+    takeApiKey(request);
     request.headers[CLIENT_ADDRESS] = clientAddress(request, options.trustedProxies);
     const { 'user-agent': userAgent } = request.headers;
     if (userAgent !== undefined) request.headers[CLIENT_USER_AGENT] = userAgent;
@@ -55,6 +56,13 @@ export function edge(options: EdgeOptions): (request: HttpRequest, response: Htt
     response.end();
     return true;
   };
+}
+
+/** An API key may come in a header of its own, which some tools find easier; it is a bearer token all the same. */
+function takeApiKey({ headers }: HttpRequest): void {
+  const { 'x-api-key': key } = headers;
+  delete headers['x-api-key'];
+  if (typeof key === 'string' && headers.authorization === undefined) headers.authorization = `Bearer ${key}`;
 }
 
 /** Whatever else `x-forwarded-for` holds was written by the client itself, and is not believed. */

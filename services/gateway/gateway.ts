@@ -7,10 +7,12 @@ import { openEdgeCertificate } from '#chassis/tls/edge-certificate.ts';
 import { fetchFrom, type GetPage } from '#chassis/tls/mesh-fetch.ts';
 import { CatalogService } from '#gen/tradewind/catalog/v1/catalog_service_pb.ts';
 import { GatewayService } from '#gen/tradewind/gateway/v1/gateway_service_pb.ts';
+import { ApiKeysService } from '#gen/tradewind/identity/v1/api_keys_service_pb.ts';
 import { IdentityService } from '#gen/tradewind/identity/v1/identity_service_pb.ts';
 import { OrdersService } from '#gen/tradewind/orders/v1/orders_service_pb.ts';
 import { PaymentsService } from '#gen/tradewind/payments/v1/payments_service_pb.ts';
 import { ShippingService } from '#gen/tradewind/shipping/v1/shipping_service_pb.ts';
+import { exchangeApiKeys } from './api-keys.ts';
 import { keptAnswers } from './cache/kept-answers.ts';
 import { gatewayConfig } from './config.ts';
 import { consoleFiles } from './console-files.ts';
@@ -34,7 +36,7 @@ import { originOf, welcome } from './welcome.ts';
 export const gateway: ServiceDefinition<typeof gatewayConfig> = {
   name: 'gateway',
   config: gatewayConfig,
-  build({ config, transport, identity, log }) {
+  build({ config, transport, client, identity, log }) {
     const limits = limitsOf(config);
     const ledger = ledgerOf(limits);
     const { NATS_URL: url } = config;
@@ -52,6 +54,7 @@ export const gateway: ServiceDefinition<typeof gatewayConfig> = {
       background: url ? [{ name: 'shared limits', start: () => shareCounts({ url, ledger, log }) }] : [],
       edge: {
         onBehalfOf: 'gateway',
+        exchange: exchangeApiKeys(client(ApiKeysService, 'identity')),
         limited: limited(limits, ledger),
         certificate,
         port: outside(config),

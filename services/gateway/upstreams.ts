@@ -1,5 +1,8 @@
 import type { DescService } from '@bufbuild/protobuf';
 import { CatalogService } from '#gen/tradewind/catalog/v1/catalog_service_pb.ts';
+import { AccountService } from '#gen/tradewind/identity/v1/account_service_pb.ts';
+import { ApiKeysService } from '#gen/tradewind/identity/v1/api_keys_service_pb.ts';
+import { IdentityOperationsService } from '#gen/tradewind/identity/v1/identity_operations_service_pb.ts';
 import { IdentityService } from '#gen/tradewind/identity/v1/identity_service_pb.ts';
 import { SessionsService } from '#gen/tradewind/identity/v1/sessions_service_pb.ts';
 import { InventoryService } from '#gen/tradewind/inventory/v1/inventory_service_pb.ts';
@@ -23,7 +26,7 @@ export type Upstream =
 
 /** The contracts the gateway stands in front of, by the service that serves them. */
 export const contracts: Record<Upstream, readonly DescService[]> = {
-  identity: [IdentityService, SessionsService],
+  identity: [IdentityService, SessionsService, AccountService, ApiKeysService, IdentityOperationsService],
   catalog: [CatalogService],
   inventory: [InventoryService],
   orders: [OrdersServiceV2, OrdersService, OrdersOperationsService],

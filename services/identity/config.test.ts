@@ -7,7 +7,7 @@ const { privateKey, publicKey } = await generateKeyPair('ES256', { extractable: 
 const SIGNING_KEY = JSON.stringify(await exportJWK(privateKey));
 
 test('takes a private key and publishes no other by default', () => {
-  expect(loadConfig(identityConfig, { SIGNING_KEY })).toMatchObject({
+  expect(loadConfig(identityConfig, { UPSTREAM_NOTIFICATIONS: '127.0.0.1:9', SIGNING_KEY })).toMatchObject({
     SIGNING_KEY: { crv: 'P-256' },
     SIGNING_KEYS_PREVIOUS: [],
     REFRESH_TOKEN_DAYS: 30,
@@ -16,13 +16,13 @@ test('takes a private key and publishes no other by default', () => {
 
 test('refuses a public key to sign with, without showing it', async () => {
   const shown = JSON.stringify(await exportJWK(publicKey));
-  expect(() => loadConfig(identityConfig, { SIGNING_KEY: shown })).toThrow(
+  expect(() => loadConfig(identityConfig, { UPSTREAM_NOTIFICATIONS: '127.0.0.1:9', SIGNING_KEY: shown })).toThrow(
     'SIGNING_KEY is (secret). It must be a private EC P-256 key as JWK (JSON)',
   );
 });
 
 test('refuses what is not JSON', () => {
-  expect(() => loadConfig(identityConfig, { SIGNING_KEY, SIGNING_KEYS_PREVIOUS: '[' })).toThrow(
+  expect(() => loadConfig(identityConfig, { UPSTREAM_NOTIFICATIONS: '127.0.0.1:9', SIGNING_KEY, SIGNING_KEYS_PREVIOUS: '[' })).toThrow(
     'SIGNING_KEYS_PREVIOUS is (secret). It must be a list',
   );
 });

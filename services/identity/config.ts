@@ -44,6 +44,8 @@ function parsedJson(text: string): unknown {
 /** What identity reads from its environment, beside what every service does. */
 export const identityConfig = {
   ...baseConfig,
+  /** Where notifications is, which mails for us. */
+  UPSTREAM_NOTIFICATIONS: z.string().regex(/^[^,\s]+:\d+(,[^,\s]+:\d+)*$/, 'It must be host:port[,host:port]'),
   /** Signs access tokens. */
   SIGNING_KEY: json(
     ecKey.extend({ d: z.string(), kid: z.string().optional() }),

@@ -7,6 +7,7 @@ import { type As, serve } from '#chassis/testing/serve.ts';
 import { IdentityService } from '#gen/tradewind/identity/v1/identity_service_pb.ts';
 import { identityConfig } from './config.ts';
 import { buildIdentity, identity } from './identity.ts';
+import { postbox } from './postbox.fixture.ts';
 
 /** Time that stands still until a test moves it. */
 function testClock(start = new Date()) {
@@ -26,18 +27,25 @@ export async function startIdentity(environment: Record<string, string> = {}) {
   const db = await testDatabase(identity.migrations ? [identity.migrations] : []);
   onTestFinished(() => db.drop());
   const clock = testClock();
+  const post = postbox();
   const log = createLogger({ service: 'identity', version: '0', level: 'fatal' });
   const built = await buildIdentity({
-    config: loadConfig(identityConfig, { SIGNING_KEY, ...environment }),
+    config: loadConfig(identityConfig, { SIGNING_KEY, UPSTREAM_NOTIFICATIONS: '127.0.0.1:9', ...environment }),
     db,
     log,
     clock,
+    client: post.client,
   });
+  for (const background of (built.background ?? []).filter(({ name }) => name === 'account mails')) {
+    const running = await background.start();
+    onTestFinished(async () => void (await running.stop()));
+  }
   const served = await serve(built.routes, identity.errors ?? { domain: '', rules: {} });
   onTestFinished(() => served.stop());
   return {
     db,
     clock,
+    mails: post.mails,
     built,
     served,
     /** Calls through the gateway, as somebody or as nobody. */

@@ -1,17 +1,28 @@
 import type { BuiltService, ServiceDefinition, ServiceDeps } from '#chassis/service.ts';
+import { NotificationsService } from '#gen/tradewind/notifications/v1/notifications_service_pb.ts';
 import { bootstrapOperator } from './app/bootstrap-operator.ts';
+import { confirmEmailChange, requestEmailChange } from './app/change-email.ts';
+import { changePassword } from './app/change-password.ts';
 import { checkCredentials } from './app/check-credentials.ts';
+import { createApiKey } from './app/create-api-key.ts';
 import { eraseMe } from './app/erase-me.ts';
+import { exchangeApiKey } from './app/exchange-api-key.ts';
 import { exportMyData } from './app/export-my-data.ts';
 import { getUser } from './app/get-user.ts';
+import { governUser } from './app/govern-user.ts';
 import { listSessions } from './app/list-sessions.ts';
 import { logIn } from './app/log-in.ts';
 import { logOut } from './app/log-out.ts';
 import { refreshToken } from './app/refresh-token.ts';
 import { register } from './app/register.ts';
+import { requestPasswordReset } from './app/request-password-reset.ts';
+import { resetPassword } from './app/reset-password.ts';
+import { revokeApiKey } from './app/revoke-api-key.ts';
 import { revokeSession, revokeSessions } from './app/revoke-sessions.ts';
 import { seedClients } from './app/seed-clients.ts';
+import { sendAccountMails } from './app/send-account-mails.ts';
 import { updateProfile } from './app/update-profile.ts';
+import { accountMailer } from './clients/account-mailer.ts';
 import { identityConfig } from './config.ts';
 import { createPasswordHasher } from './crypto/password-hasher.ts';
 import { loadSigningKeys } from './crypto/signing-keys.ts';
@@ -22,9 +33,14 @@ import { relayRevocations } from './events/relay-revocations.ts';
 import { consoleClient } from './oauth/console-client.ts';
 import { oauthPages } from './oauth/oauth-pages.ts';
 import { createProvider } from './oauth/provider.ts';
+import { accountService } from './rpc/account-service.ts';
+import { apiKeysService } from './rpc/api-keys-service.ts';
+import { identityOperationsService } from './rpc/identity-operations-service.ts';
 import { identityService } from './rpc/identity-service.ts';
 import { jwksHandler } from './rpc/jwks.ts';
 import { sessionsService } from './rpc/sessions-service.ts';
+import { accountMailStore } from './store/account-mail-store.ts';
+import { apiKeyStore } from './store/api-key-store.ts';
 import { loginAttempts } from './store/login-attempts.ts';
 import { oauthClientStore } from './store/oauth-client-store.ts';
 import { oauthStateStore } from './store/oauth-state-store.ts';
@@ -49,8 +65,12 @@ export async function buildIdentity({
   db,
   log,
   clock,
+  client,
   identity: meshIdentity,
-}: Pick<ServiceDeps<typeof identityConfig>, 'config' | 'db' | 'log' | 'clock' | 'identity'>): Promise<BuiltService> {
+}: Pick<
+  ServiceDeps<typeof identityConfig>,
+  'config' | 'db' | 'log' | 'clock' | 'client' | 'identity'
+>): Promise<BuiltService> {
   const { ISSUER: issuer } = config;
   const users = userStore(db, userEvent);
   const sessions = sessionStore(db);
@@ -72,7 +92,10 @@ export async function buildIdentity({
   const clients = oauthClientStore(db);
   await seedClients({ clients, clock })([consoleClient(issuer), ...config.OAUTH_CLIENTS]);
 
-  const check = checkCredentials({ users, sessions, attempts: loginAttempts(db), events, passwords, clock, limit });
+  const attempts = loginAttempts(db);
+  const mails = accountMailStore(db);
+  const apiKeys = apiKeyStore(db);
+  const check = checkCredentials({ users, sessions, attempts, events, passwords, clock, limit });
   const provider = createProvider({
     issuer,
     signingKey: { ...config.SIGNING_KEY, kid: keys.current.kid },
@@ -99,6 +122,26 @@ export async function buildIdentity({
       exportMyData: exportMyData({ users, sessions }),
       eraseMe: eraseMe({ users }),
     }),
+    accountService({
+      requestPasswordReset: requestPasswordReset({ mails, attempts, clock, limit }),
+      resetPassword: resetPassword({ users, mails, attempts, passwords, events, clock }),
+      changePassword: changePassword({ users, check, passwords, events, clock }),
+      requestEmailChange: requestEmailChange({ users, check, mails, clock }),
+      confirmEmailChange: confirmEmailChange({ users, mails, events, clock }),
+    }),
+    apiKeysService({
+      createApiKey: createApiKey({ keys: apiKeys, events, clock }),
+      listApiKeys: (userId) => apiKeys.listOf(userId, clock.now()),
+      revokeApiKey: revokeApiKey({ keys: apiKeys, events, clock }),
+      exchangeApiKey: exchangeApiKey({ keys: apiKeys, tokens, clock }),
+    }),
+    identityOperationsService({
+      govern: governUser({ users, events, clock }),
+      listUsers: users.list,
+      listEvents: events.list,
+      listSessions: listSessions({ sessions, clock }),
+      revokeSessions: revokeSessions({ sessions, events, clock }),
+    }),
     sessionsService({
       listSessions: listSessions({ sessions, clock }),
       revokeSession: revokeSession({ sessions, events, clock }),
@@ -123,5 +166,7 @@ export async function buildIdentity({
     name: 'revocation relay',
     start: () => relayRevocations({ url: url ?? '', store: revocationStore(db), log }),
   };
-  return { routes, background: [pruning, ...(url ? [relay] : [])], http };
+  const mailer = accountMailer(client(NotificationsService, 'notifications'));
+  const mailing = { name: 'account mails', start: () => sendAccountMails({ mails, mailer, issuer, clock, log }) };
+  return { routes, background: [pruning, mailing, ...(url ? [relay] : [])], http };
 }

@@ -16,6 +16,7 @@ import { quietLog } from '#chassis/testing/quiet-log.ts';
 import { browser } from './browser.fixture.ts';
 import { identityConfig } from './config.ts';
 import { buildIdentity, identity } from './identity.ts';
+import { postbox } from './postbox.fixture.ts';
 
 export const ada = { email: 'ada@example.org', password: 'correct horse', displayName: 'Ada' };
 export const PARTNER_PAGE = 'https://partner.example/back';
@@ -49,12 +50,19 @@ export async function startOAuth() {
   /** One more process of it; the first is at the issuer's address. */
   async function replica(key: JWK, previous: JWK[], httpPort = 0) {
     const config = loadConfig(identityConfig, {
+      UPSTREAM_NOTIFICATIONS: '127.0.0.1:9',
       SIGNING_KEY: JSON.stringify(key),
       SIGNING_KEYS_PREVIOUS: JSON.stringify(previous),
       ISSUER: issuer,
       OAUTH_CLIENTS,
     });
-    const built = await buildIdentity({ config, db: db.another(), log: quietLog, clock: systemClock });
+    const built = await buildIdentity({
+      config,
+      db: db.another(),
+      log: quietLog,
+      clock: systemClock,
+      client: postbox().client,
+    });
     const server = createRpcServer({
       routes: built.routes,
       errors: identity.errors ?? { domain: '', rules: {} },

@@ -22,6 +22,7 @@ import { SessionsService } from '#gen/tradewind/identity/v1/sessions_service_pb.
 import { identityConfig } from './config.ts';
 import { ada } from './identity.fixture.ts';
 import { buildIdentity, identity } from './identity.ts';
+import { postbox } from './postbox.fixture.ts';
 
 /** Identity with its relay, and other services that learn of nothing but through the broker. */
 async function startWorld() {
@@ -33,13 +34,20 @@ async function startWorld() {
   const port = await freePort();
   const issuer = `http://127.0.0.1:${port}`;
   const config = loadConfig(identityConfig, {
+    UPSTREAM_NOTIFICATIONS: '127.0.0.1:9',
     SIGNING_KEY: JSON.stringify(await exportJWK(privateKey)),
     NATS_URL: nats.url,
     ISSUER: issuer,
   });
 
   async function serviceAt(httpPort: number) {
-    const built = await buildIdentity({ config, db: db.another(), log: quietLog, clock: systemClock });
+    const built = await buildIdentity({
+      config,
+      db: db.another(),
+      log: quietLog,
+      clock: systemClock,
+      client: postbox().client,
+    });
     const revocations: Revocations = watchRevocations({ url: nats.url, service: 'test', log: quietLog });
     await revocations.known();
     const verifier = createTokenVerifier({

@@ -7,6 +7,7 @@ export const notificationsErrors: ErrorTable = {
   rules: {
     NOTIFICATION_NOT_FOUND: { code: Code.NotFound, message: 'there is no such notification' },
     KIND_NOT_MUTABLE: { code: Code.FailedPrecondition, message: '{kind} is always sent' },
+    MAIL_REFUSED: { code: Code.FailedPrecondition, message: 'the mail server does not take this mail' },
     INVALID_PAGE_TOKEN: { code: Code.InvalidArgument, message: 'the page token is not one of this list' },
   },
 };

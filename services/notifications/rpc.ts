@@ -9,15 +9,23 @@ import {
   type NotificationSchema,
   NotificationState,
 } from '#gen/tradewind/notifications/v1/notifications_pb.ts';
-import type { NotificationsService } from '#gen/tradewind/notifications/v1/notifications_service_pb.ts';
+import {
+  AccountMailKind,
+  type NotificationsService,
+} from '#gen/tradewind/notifications/v1/notifications_service_pb.ts';
 import type { NotificationStore } from './app/ports.ts';
+import type { sendAccountMail } from './app/send-account-mail.ts';
+import { type AccountMailName, accountMailNames } from './domain/account-mails.ts';
 import { subjectOf } from './domain/mails.ts';
 import { isMutable, type Kind, kinds, type Notification } from './domain/notification.ts';
 import { pageTokenOf, readPageToken } from './page-token.ts';
 
 const DEFAULT_PAGE = 50;
 
-export function notificationsRpc(store: NotificationStore): ServiceImpl<typeof NotificationsService> {
+export function notificationsRpc(
+  store: NotificationStore,
+  mailAbout: ReturnType<typeof sendAccountMail>,
+): ServiceImpl<typeof NotificationsService> {
   return {
     async listNotifications({ pageSize, pageToken }, call) {
       const { id: userId } = requireUser(call);
@@ -37,6 +45,11 @@ export function notificationsRpc(store: NotificationStore): ServiceImpl<typeof N
       return { preferences: { mutedKinds: muted.map((kind) => NotificationKind[kind]) } };
     },
 
+    async sendAccountMail({ requestId, kind, email, displayName, link }) {
+      await mailAbout({ requestId, kind: accountMailKindOf(kind), email, displayName, link });
+      return {};
+    },
+
     async getDelivery({ notificationId }, call) {
       const { id: userId, roles } = requireUser(call);
       const notification = await store.find(notificationId);
@@ -45,6 +58,12 @@ export function notificationsRpc(store: NotificationStore): ServiceImpl<typeof N
       return { notification: toMessage(notification) };
     },
   };
+}
+
+function accountMailKindOf(value: AccountMailKind): AccountMailName {
+  const name = accountMailNames.find((each) => AccountMailKind[each] === value);
+  if (!name) throw new Error(`Validation lets no kind ${value} through`);
+  return name;
 }
 
 function kindOf(value: number): Kind {

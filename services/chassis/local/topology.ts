@@ -1,6 +1,9 @@
 import { type DescService, getOption } from '@bufbuild/protobuf';
 import { CatalogService } from '#gen/tradewind/catalog/v1/catalog_service_pb.ts';
 import { GatewayService } from '#gen/tradewind/gateway/v1/gateway_service_pb.ts';
+import { AccountService } from '#gen/tradewind/identity/v1/account_service_pb.ts';
+import { ApiKeysService } from '#gen/tradewind/identity/v1/api_keys_service_pb.ts';
+import { IdentityOperationsService } from '#gen/tradewind/identity/v1/identity_operations_service_pb.ts';
 import { IdentityService } from '#gen/tradewind/identity/v1/identity_service_pb.ts';
 import { SessionsService } from '#gen/tradewind/identity/v1/sessions_service_pb.ts';
 import { InventoryService } from '#gen/tradewind/inventory/v1/inventory_service_pb.ts';
@@ -23,7 +26,11 @@ export interface ServiceNode {
 
 /** Every service, those that others need first. */
 export const services: readonly ServiceNode[] = [
-  { name: 'identity', contracts: [IdentityService, SessionsService], database: true },
+  {
+    name: 'identity',
+    contracts: [IdentityService, SessionsService, AccountService, ApiKeysService, IdentityOperationsService],
+    database: true,
+  },
   { name: 'catalog', contracts: [CatalogService], database: true },
   { name: 'inventory', contracts: [InventoryService], database: true },
   { name: 'payments', contracts: [PaymentsService], database: true },

@@ -18,6 +18,8 @@ export interface VerifiedUser {
   sessionId: string | undefined;
   /** What the client that holds the token may do for them. */
   scopes: string[];
+  /** What to pass on in place of the token that was shown, if that is another. */
+  token?: string;
 }
 
 /** Tells whether a credential is to be believed. Both methods reject with InvalidToken when it is not, and with another error when nobody can tell. */

@@ -45,6 +45,27 @@ export const examples: Readonly<Record<string, JsonObject>> = {
     },
     ImportProducts: { header: { format: 'IMPORT_FORMAT_CSV', defaultCurrency: 'EUR' } },
   }),
+  ...within('tradewind.identity.v1.AccountService', {
+    RequestPasswordReset: { email: 'ada@example.com' },
+    ResetPassword: { token: 'what-the-mailed-link-holds', newPassword: 'another correct horse' },
+    ChangePassword: { password: 'correct horse battery', newPassword: 'another correct horse' },
+    RequestEmailChange: { password: 'correct horse battery', newEmail: 'ada@example.org' },
+    ConfirmEmailChange: { token: 'what-the-mailed-link-holds' },
+  }),
+  ...within('tradewind.identity.v1.ApiKeysService', {
+    CreateApiKey: { requestId: id('04'), name: 'Warehouse sheet', scopes: ['orders:read'], days: 30 },
+    ListApiKeys: {},
+    RevokeApiKey: { apiKeyId: id('ae') },
+  }),
+  ...within('tradewind.identity.v1.IdentityOperationsService', {
+    ListUsers: { query: 'ada', ...page },
+    SetRoles: { userId: id('aa'), roles: ['ROLE_SHOPPER', 'ROLE_MERCHANT'] },
+    ListUserSessions: { userId: id('aa') },
+    RevokeUserSessions: { userId: id('aa') },
+    BlockUser: { userId: id('aa'), reason: 'Card testing' },
+    UnblockUser: { userId: id('aa'), reason: 'It was a mistake' },
+    ListSecurityEvents: { severity: 'SECURITY_SEVERITY_HIGH', ...page },
+  }),
   ...within('tradewind.identity.v1.SessionsService', {
     ListSessions: {},
     RevokeSession: { sessionId: id('5e') },

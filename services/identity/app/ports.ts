@@ -28,10 +28,85 @@ export interface UserStore {
   /** Only accounts that can sign in. */
   findAccount(email: string): Promise<Account | undefined>;
   find(ids: readonly string[]): Promise<User[]>;
-  /** Undefined when there is no such user. A user that `change` hands back untouched is neither written nor announced. */
-  update(id: string, change: (user: User) => User): Promise<User | undefined>;
+  /**
+   * Undefined when there is no such user. A user that `change` hands back untouched is neither written nor announced. With `endSessions` whatever lets
+   * them in ends in the same transaction.
+   */
+  update(
+    id: string,
+    change: (user: User) => User,
+    options?: { endSessions: (before: User, after: User) => boolean; endKeys?: boolean },
+  ): Promise<User | undefined>;
+  /** The newest first, `before` left out; those whose id is, or whose address or name holds, what is asked for. */
+  list(query: { text: string; before?: string | undefined; limit: number }): Promise<User[]>;
+  /** Gives an account another password and ends every session but `except`, with `endKeys` API keys too. False when nobody signs in there any more. */
+  setPassword(change: {
+    id: string;
+    passwordHash: string;
+    except?: string | undefined;
+    endKeys: boolean;
+    mail: AccountMail;
+    now: Date;
+  }): Promise<boolean>;
   /** Removes all that is personal and every session. False when there is no such user. */
   erase(id: string): Promise<boolean>;
+}
+
+/** A mail about an account that waits to be handed over. */
+export interface AccountMail {
+  readonly id: string;
+  readonly kind: 'PASSWORD_RESET' | 'EMAIL_CONFIRMATION' | 'EMAIL_CHANGED' | 'PASSWORD_CHANGED';
+  readonly userId: string;
+  readonly email: string;
+  readonly correlationId: string;
+  /** Nobody needs it any more after it. */
+  readonly expireTime: Date;
+}
+
+/** Mails that wait, and what their links open. */
+export interface AccountMails {
+  /** Has a password reset mailed if somebody who can sign in has this address; takes as long when nobody has. */
+  askForReset(mail: Omit<AccountMail, 'kind' | 'userId'>): Promise<void>;
+  put(mail: AccountMail): Promise<void>;
+  /** Takes what is due, for so many seconds. */
+  take(limit: number, leaseSeconds: number): Promise<(AccountMail & { displayName: string; attempts: number })[]>;
+  done(id: string): Promise<void>;
+  postponed(id: string, seconds: number): Promise<void>;
+  keepLink(link: {
+    tokenHash: Buffer;
+    kind: 'PASSWORD_RESET' | 'EMAIL_CHANGE';
+    userId: string;
+    email: string | null;
+    expireTime: Date;
+  }): Promise<void>;
+  /** Uses a link up, with all of its kind for the account; one of many concurrent callers gets an answer. */
+  useLink(
+    tokenHash: Buffer,
+    kind: 'PASSWORD_RESET' | 'EMAIL_CHANGE',
+    now: Date,
+  ): Promise<{ userId: string; email: string | null } | undefined>;
+}
+
+export interface ApiKey {
+  readonly id: string;
+  readonly name: string;
+  readonly hint: string;
+  readonly scopes: readonly string[];
+  readonly createTime: Date;
+  readonly expireTime: Date;
+  readonly lastUseTime: Date | null;
+}
+
+/** Keeps API keys under the hash of their secret. */
+export interface ApiKeyStore {
+  /** What became of the request: made, or made before and unused, so that it has this secret now; or neither. */
+  put(key: ApiKey & { userId: string; secretHash: Buffer; requestId: string }): Promise<ApiKey | undefined>;
+  countOf(userId: string, now: Date): Promise<number>;
+  listOf(userId: string, now: Date): Promise<ApiKey[]>;
+  /** False when there is no such key. */
+  revoke(userId: string, id: string, now: Date): Promise<boolean>;
+  /** The key of a secret that is good, with its user, and notes the use. */
+  use(secretHash: Buffer, now: Date): Promise<{ id: string; scopes: readonly string[]; user: User } | undefined>;
 }
 
 /** Where a session was begun. */

@@ -32,6 +32,27 @@ export function renamed(user: User, displayName: string): User {
   return user.displayName === displayName ? user : { ...user, displayName, version: user.version + 1n };
 }
 
+/** The same user at another address. */
+export function movedTo(user: User, email: string): User {
+  return user.email === email ? user : { ...user, email, version: user.version + 1n };
+}
+
+/** The same user, who may do exactly this. */
+export function withRoles(user: User, roles: readonly Role[]): User {
+  const isSame = roles.length === user.roles.length && roles.every((role) => user.roles.includes(role));
+  return isSame ? user : { ...user, roles, version: user.version + 1n };
+}
+
+/** Lets nobody in. */
+export function blocked(user: User): User {
+  return user.state === 'ACTIVE' ? { ...user, state: 'BLOCKED', version: user.version + 1n } : user;
+}
+
+/** Lets the user in again. */
+export function unblocked(user: User): User {
+  return user.state === 'BLOCKED' ? { ...user, state: 'ACTIVE', version: user.version + 1n } : user;
+}
+
 /** Only the id remains. Erasing twice changes nothing. */
 export function erased(user: User): User {
   if (user.state === 'ERASED') return user;

@@ -10,13 +10,8 @@ import type { UserStore } from '../app/ports.ts';
 import type { refreshToken } from '../app/refresh-token.ts';
 import type { register } from '../app/register.ts';
 import type { updateProfile } from '../app/update-profile.ts';
+import { addressOf, userAgentOf } from './client-headers.ts';
 import { toTokenPairMessage, toUserMessage } from './identity-message.ts';
-
-/** Where the gateway says a call from outside came from. Only the gateway may call what reads it. */
-const CLIENT_ADDRESS = 'x-client-address';
-/** What it says of itself, as told by the gateway. */
-const CLIENT_USER_AGENT = 'x-client-user-agent';
-const LONGEST_USER_AGENT = 200;
 
 export interface UseCases {
   register: ReturnType<typeof register>;
@@ -37,9 +32,8 @@ export function identityService(useCases: UseCases) {
       return { user: toUserMessage(await useCases.register({ requestId, email, password, displayName })) };
     },
     async login({ email, password }, call) {
-      const address = call.headers.get(CLIENT_ADDRESS);
-      const userAgent = (call.headers.get(CLIENT_USER_AGENT) ?? '').slice(0, LONGEST_USER_AGENT);
-      const { user, tokens } = await useCases.logIn({ email, password, address, userAgent });
+      const from = { address: addressOf(call), userAgent: userAgentOf(call) };
+      const { user, tokens } = await useCases.logIn({ email, password, ...from });
       return { user: toUserMessage(user), tokens: toTokenPairMessage(tokens) };
     },
     async refreshToken({ refreshToken }) {

@@ -2,9 +2,11 @@ import { eq, inArray } from 'drizzle-orm';
 import type { Database } from '#chassis/db/connect.ts';
 import { ormOf } from '#chassis/db/orm.ts';
 import { inTransaction, type Transaction } from '#chassis/db/transaction.ts';
+import { DomainError } from '#chassis/domain-error.ts';
 import { appendOutbox, type OutboxRow, wakeOutbox } from '#chassis/outbox/append.ts';
 import type { UserStore } from '../app/ports.ts';
 import { erased, type User, type UserFact } from '../domain/user.ts';
+import { endApiKeys } from './end-api-keys.ts';
 import { endSessions } from './end-sessions.ts';
 import { userAccount } from './schema.ts';
 import { toUser, type UserRow } from './user-row.ts';
@@ -63,17 +65,49 @@ export function userStore(db: Database, announce: (fact: UserFact) => OutboxRow)
       return rows.map(toUser);
     },
 
-    async update(id, change) {
+    async list({ text, before, limit }) {
+      const part = `%${text.toLowerCase().replace(/[\\%_]/g, '\\$&')}%`;
+      const rows = await sql<UserRow[]>`
+        select * from user_account
+        where (${text}::text = '' or id::text = ${text} or email like ${part} or lower(display_name) like ${part})
+          and (${before ?? null}::uuid is null or id < ${before ?? null})
+        order by id desc limit ${limit}`;
+      return rows.map(toUser);
+    },
+
+    async update(id, change, ends) {
       const { user, changed } = await inTransaction(db, async (tx) => {
         const before = await locked(tx, id);
         const after = before && change(before);
         if (!after || after === before) return { user: after, changed: false };
-        await tx`update user_account set display_name = ${after.displayName}, version = ${after.version} where id = ${id}`;
+        await tx`
+          update user_account set email = ${after.email}, display_name = ${after.displayName}, roles = ${[...after.roles]},
+            state = ${after.state}, version = ${after.version}
+          where id = ${id}`;
+        if (ends?.endSessions(before, after)) await endSessions(tx, { userId: id }, new Date());
+        if (ends?.endKeys) await endApiKeys(tx, id, 'for now', new Date());
         await appendOutbox(tx, [announce({ kind: 'updated', user: after })]);
         return { user: after, changed: true };
+      }).catch((error: unknown) => {
+        throw isTaken(error) ? new DomainError('EMAIL_TAKEN', {}, { cause: error }) : error;
       });
       if (changed) wakeOutbox(db);
       return user;
+    },
+
+    async setPassword({ id, passwordHash, except, endKeys, mail, now }) {
+      return inTransaction(db, async (tx) => {
+        const changed = await tx`
+          update user_account set password_hash = ${passwordHash} where id = ${id} and state <> 'ERASED' returning id`;
+        if (changed.length === 0) return false;
+        await endSessions(tx, { userId: id, except }, now);
+        if (endKeys) await endApiKeys(tx, id, 'forever', now);
+        await tx`
+          insert into account_mail (id, kind, user_id, email, correlation_id, due_time, expire_time)
+          select ${mail.id}::uuid, ${mail.kind}::text, id, email, ${mail.correlationId}::text, now(), ${mail.expireTime}::timestamptz
+          from user_account where id = ${id}`;
+        return true;
+      });
     },
 
     async erase(id) {
@@ -104,4 +138,10 @@ export function userStore(db: Database, announce: (fact: UserFact) => OutboxRow)
       return outcome !== 'unknown';
     },
   };
+}
+
+const UNIQUE_VIOLATION = '23505';
+
+function isTaken(error: unknown): boolean {
+  return error instanceof Error && 'code' in error && error.code === UNIQUE_VIOLATION;
 }

@@ -11,7 +11,10 @@ const ada = { email: 'ada@example.org', password: 'correct horse', displayName: 
 
 export const identityProvider: PactProvider = {
   definition: identity,
-  environment: { SIGNING_KEY: JSON.stringify(await exportJWK(privateKey)) },
+  environment: {
+    UPSTREAM_NOTIFICATIONS: '127.0.0.1:9',
+    SIGNING_KEY: JSON.stringify(await exportJWK(privateKey)),
+  },
   states({ client }) {
     const nobody = () => client(IdentityService, { service: 'gateway' });
     const user = (id: string) => ({ service: 'gateway', user: { id } });

@@ -17,6 +17,11 @@ export const preferenceTable = pgTable('preference', {
   updatedAt: moment('updated_at').notNull().defaultNow(),
 });
 
+export const accountMailSentTable = pgTable('account_mail_sent', {
+  requestId: uuid('request_id').primaryKey(),
+  sentAt: moment('sent_at').notNull().defaultNow(),
+});
+
 export const notificationTable = pgTable('notification', {
   id: uuid('id').primaryKey(),
   userId: uuid('user_id').notNull(),

@@ -2,20 +2,20 @@
 // @generated from file tradewind/notifications/v1/notifications_service.proto (package tradewind.notifications.v1, syntax proto3)
 /* eslint-disable */
 
-import type { GenFile, GenMessage, GenService } from "@bufbuild/protobuf/codegenv2";
-import { fileDesc, messageDesc, serviceDesc } from "@bufbuild/protobuf/codegenv2";
+import type { GenEnum, GenFile, GenMessage, GenService } from "@bufbuild/protobuf/codegenv2";
+import { enumDesc, fileDesc, messageDesc, serviceDesc } from "@bufbuild/protobuf/codegenv2";
 import { file_buf_validate_validate } from "../../../buf/validate/validate_pb.ts";
 import { file_google_api_annotations } from "../../../google/api/annotations_pb.ts";
 import { file_tradewind_mesh_v1_policy } from "../../mesh/v1/policy_pb.ts";
 import type { Notification, Preferences } from "./notifications_pb.ts";
 import { file_tradewind_notifications_v1_notifications } from "./notifications_pb.ts";
-import type { Message } from "@bufbuild/protobuf";
+import type { Message, UnknownEnum } from "@bufbuild/protobuf";
 
 /**
  * Describes the file tradewind/notifications/v1/notifications_service.proto.
  */
 export const file_tradewind_notifications_v1_notifications_service: GenFile = /*@__PURE__*/
-  fileDesc("CjZ0cmFkZXdpbmQvbm90aWZpY2F0aW9ucy92MS9ub3RpZmljYXRpb25zX3NlcnZpY2UucHJvdG8SGnRyYWRld2luZC5ub3RpZmljYXRpb25zLnYxIlcKGExpc3ROb3RpZmljYXRpb25zUmVxdWVzdBIdCglwYWdlX3NpemUYASABKAVCCrpIBxoFGPoBKAASHAoKcGFnZV90b2tlbhgCIAEoCUIIukgFcgMY6AcidQoZTGlzdE5vdGlmaWNhdGlvbnNSZXNwb25zZRI/Cg1ub3RpZmljYXRpb25zGAEgAygLMigudHJhZGV3aW5kLm5vdGlmaWNhdGlvbnMudjEuTm90aWZpY2F0aW9uEhcKD25leHRfcGFnZV90b2tlbhgCIAEoCSJgChhVcGRhdGVQcmVmZXJlbmNlc1JlcXVlc3QSRAoLcHJlZmVyZW5jZXMYASABKAsyJy50cmFkZXdpbmQubm90aWZpY2F0aW9ucy52MS5QcmVmZXJlbmNlc0IGukgDyAEBIlkKGVVwZGF0ZVByZWZlcmVuY2VzUmVzcG9uc2USPAoLcHJlZmVyZW5jZXMYASABKAsyJy50cmFkZXdpbmQubm90aWZpY2F0aW9ucy52MS5QcmVmZXJlbmNlcyI3ChJHZXREZWxpdmVyeVJlcXVlc3QSIQoPbm90aWZpY2F0aW9uX2lkGAEgASgJQgi6SAVyA7ABASJVChNHZXREZWxpdmVyeVJlc3BvbnNlEj4KDG5vdGlmaWNhdGlvbhgBIAEoCzIoLnRyYWRld2luZC5ub3RpZmljYXRpb25zLnYxLk5vdGlmaWNhdGlvbjL9BAoUTm90aWZpY2F0aW9uc1NlcnZpY2USugEKEUxpc3ROb3RpZmljYXRpb25zEjQudHJhZGV3aW5kLm5vdGlmaWNhdGlvbnMudjEuTGlzdE5vdGlmaWNhdGlvbnNSZXF1ZXN0GjUudHJhZGV3aW5kLm5vdGlmaWNhdGlvbnMudjEuTGlzdE5vdGlmaWNhdGlvbnNSZXNwb25zZSI4kAIBirUYGAgCGgdnYXRld2F5INAPKgQIAxBkMAJAA4LT5JMCExIRL3YxL25vdGlmaWNhdGlvbnMS0QEKEVVwZGF0ZVByZWZlcmVuY2VzEjQudHJhZGV3aW5kLm5vdGlmaWNhdGlvbnMudjEuVXBkYXRlUHJlZmVyZW5jZXNSZXF1ZXN0GjUudHJhZGV3aW5kLm5vdGlmaWNhdGlvbnMudjEuVXBkYXRlUHJlZmVyZW5jZXNSZXNwb25zZSJPkAICirUYFggCGgdnYXRld2F5INAPKgQIAxBkMAKC0+STAiw6C3ByZWZlcmVuY2VzGh0vdjEvbm90aWZpY2F0aW9ucy9wcmVmZXJlbmNlcxLEAQoLR2V0RGVsaXZlcnkSLi50cmFkZXdpbmQubm90aWZpY2F0aW9ucy52MS5HZXREZWxpdmVyeVJlcXVlc3QaLy50cmFkZXdpbmQubm90aWZpY2F0aW9ucy52MS5HZXREZWxpdmVyeVJlc3BvbnNlIlSQAgGKtRgiCAIaB2dhdGV3YXkaCm9wZXJhdGlvbnMg6AcqBAgDEGQwAoLT5JMCJRIjL3YxL25vdGlmaWNhdGlvbnMve25vdGlmaWNhdGlvbl9pZH0aDaK1GAkKBwgKEKwCGBRiBnByb3RvMw", [file_buf_validate_validate, file_google_api_annotations, file_tradewind_mesh_v1_policy, file_tradewind_notifications_v1_notifications]);
+  fileDesc("CjZ0cmFkZXdpbmQvbm90aWZpY2F0aW9ucy92MS9ub3RpZmljYXRpb25zX3NlcnZpY2UucHJvdG8SGnRyYWRld2luZC5ub3RpZmljYXRpb25zLnYxIlcKGExpc3ROb3RpZmljYXRpb25zUmVxdWVzdBIdCglwYWdlX3NpemUYASABKAVCCrpIBxoFGPoBKAASHAoKcGFnZV90b2tlbhgCIAEoCUIIukgFcgMY6AcidQoZTGlzdE5vdGlmaWNhdGlvbnNSZXNwb25zZRI/Cg1ub3RpZmljYXRpb25zGAEgAygLMigudHJhZGV3aW5kLm5vdGlmaWNhdGlvbnMudjEuTm90aWZpY2F0aW9uEhcKD25leHRfcGFnZV90b2tlbhgCIAEoCSJgChhVcGRhdGVQcmVmZXJlbmNlc1JlcXVlc3QSRAoLcHJlZmVyZW5jZXMYASABKAsyJy50cmFkZXdpbmQubm90aWZpY2F0aW9ucy52MS5QcmVmZXJlbmNlc0IGukgDyAEBIlkKGVVwZGF0ZVByZWZlcmVuY2VzUmVzcG9uc2USPAoLcHJlZmVyZW5jZXMYASABKAsyJy50cmFkZXdpbmQubm90aWZpY2F0aW9ucy52MS5QcmVmZXJlbmNlcyI3ChJHZXREZWxpdmVyeVJlcXVlc3QSIQoPbm90aWZpY2F0aW9uX2lkGAEgASgJQgi6SAVyA7ABASJVChNHZXREZWxpdmVyeVJlc3BvbnNlEj4KDG5vdGlmaWNhdGlvbhgBIAEoCzIoLnRyYWRld2luZC5ub3RpZmljYXRpb25zLnYxLk5vdGlmaWNhdGlvbiLbAQoWU2VuZEFjY291bnRNYWlsUmVxdWVzdBIcCgpyZXF1ZXN0X2lkGAEgASgJQgi6SAVyA7ABARJFCgRraW5kGAIgASgOMisudHJhZGV3aW5kLm5vdGlmaWNhdGlvbnMudjEuQWNjb3VudE1haWxLaW5kQgq6SAeCAQQQASAAEh0KBWVtYWlsGAMgASgJQg66SAdyBRj+AWABkLUYAhIhCgxkaXNwbGF5X25hbWUYBCABKAlCC7pIBHICGGSQtRgCEhoKBGxpbmsYBSABKAlCDLpIBXIDGNAPkLUYAyIZChdTZW5kQWNjb3VudE1haWxSZXNwb25zZSrRAQoPQWNjb3VudE1haWxLaW5kEiEKHUFDQ09VTlRfTUFJTF9LSU5EX1VOU1BFQ0lGSUVEEAASJAogQUNDT1VOVF9NQUlMX0tJTkRfUEFTU1dPUkRfUkVTRVQQARIoCiRBQ0NPVU5UX01BSUxfS0lORF9FTUFJTF9DT05GSVJNQVRJT04QAhIjCh9BQ0NPVU5UX01BSUxfS0lORF9FTUFJTF9DSEFOR0VEEAMSJgoiQUNDT1VOVF9NQUlMX0tJTkRfUEFTU1dPUkRfQ0hBTkdFRBAEMr0GChROb3RpZmljYXRpb25zU2VydmljZRLOAQoRTGlzdE5vdGlmaWNhdGlvbnMSNC50cmFkZXdpbmQubm90aWZpY2F0aW9ucy52MS5MaXN0Tm90aWZpY2F0aW9uc1JlcXVlc3QaNS50cmFkZXdpbmQubm90aWZpY2F0aW9ucy52MS5MaXN0Tm90aWZpY2F0aW9uc1Jlc3BvbnNlIkyQAgGKtRgsCAIaB2dhdGV3YXkg0A8qBAgDEGQwAkADWhJub3RpZmljYXRpb25zOnJlYWSC0+STAhMSES92MS9ub3RpZmljYXRpb25zEtEBChFVcGRhdGVQcmVmZXJlbmNlcxI0LnRyYWRld2luZC5ub3RpZmljYXRpb25zLnYxLlVwZGF0ZVByZWZlcmVuY2VzUmVxdWVzdBo1LnRyYWRld2luZC5ub3RpZmljYXRpb25zLnYxLlVwZGF0ZVByZWZlcmVuY2VzUmVzcG9uc2UiT5ACAoq1GBYIAhoHZ2F0ZXdheSDQDyoECAMQZDACgtPkkwIsOgtwcmVmZXJlbmNlcxodL3YxL25vdGlmaWNhdGlvbnMvcHJlZmVyZW5jZXMS2AEKC0dldERlbGl2ZXJ5Ei4udHJhZGV3aW5kLm5vdGlmaWNhdGlvbnMudjEuR2V0RGVsaXZlcnlSZXF1ZXN0Gi8udHJhZGV3aW5kLm5vdGlmaWNhdGlvbnMudjEuR2V0RGVsaXZlcnlSZXNwb25zZSJokAIBirUYNggCGgdnYXRld2F5GgpvcGVyYXRpb25zIOgHKgQIAxBkMAJaEm5vdGlmaWNhdGlvbnM6cmVhZILT5JMCJRIjL3YxL25vdGlmaWNhdGlvbnMve25vdGlmaWNhdGlvbl9pZH0SlQEKD1NlbmRBY2NvdW50TWFpbBIyLnRyYWRld2luZC5ub3RpZmljYXRpb25zLnYxLlNlbmRBY2NvdW50TWFpbFJlcXVlc3QaMy50cmFkZXdpbmQubm90aWZpY2F0aW9ucy52MS5TZW5kQWNjb3VudE1haWxSZXNwb25zZSIZkAICirUYEggEGghpZGVudGl0eSCowwEwARoNorUYCQoHCAoQrAIYFGIGcHJvdG8z", [file_buf_validate_validate, file_google_api_annotations, file_tradewind_mesh_v1_policy, file_tradewind_notifications_v1_notifications]);
 
 /**
  * Asks for a page of notifications.
@@ -158,6 +158,125 @@ export const GetDeliveryResponseSchema: GenMessage<GetDeliveryResponse> = /*@__P
   messageDesc(file_tradewind_notifications_v1_notifications_service, 5);
 
 /**
+ * Asks for a mail.
+ *
+ * @generated from message tradewind.notifications.v1.SendAccountMailRequest
+ */
+export type SendAccountMailRequest = Message<"tradewind.notifications.v1.SendAccountMailRequest"> & {
+  /**
+   * Chosen by the caller; a mail that was sent is not sent again.
+   *
+   * @generated from field: string request_id = 1;
+   */
+  requestId: string;
+
+  /**
+   * What it says.
+   *
+   * @generated from field: tradewind.notifications.v1.AccountMailKind kind = 2;
+   */
+  kind: AccountMailKind;
+
+  /**
+   * Where to.
+   *
+   * @generated from field: string email = 3;
+   */
+  email: string;
+
+  /**
+   * What the person is called.
+   *
+   * @generated from field: string display_name = 4;
+   */
+  displayName: string;
+
+  /**
+   * Where it leads, for kinds that have one.
+   *
+   * @generated from field: string link = 5;
+   */
+  link: string;
+};
+
+/**
+ * Describes the message tradewind.notifications.v1.SendAccountMailRequest.
+ * Use `create(SendAccountMailRequestSchema)` to create a new message.
+ */
+export const SendAccountMailRequestSchema: GenMessage<SendAccountMailRequest> = /*@__PURE__*/
+  messageDesc(file_tradewind_notifications_v1_notifications_service, 6);
+
+/**
+ * Sent.
+ *
+ * @generated from message tradewind.notifications.v1.SendAccountMailResponse
+ */
+export type SendAccountMailResponse = Message<"tradewind.notifications.v1.SendAccountMailResponse"> & {
+};
+
+/**
+ * Describes the message tradewind.notifications.v1.SendAccountMailResponse.
+ * Use `create(SendAccountMailResponseSchema)` to create a new message.
+ */
+export const SendAccountMailResponseSchema: GenMessage<SendAccountMailResponse> = /*@__PURE__*/
+  messageDesc(file_tradewind_notifications_v1_notifications_service, 7);
+
+/**
+ * What a mail about an account says.
+ *
+ * @generated from enum tradewind.notifications.v1.AccountMailKind
+ */
+export const AccountMailKind = {
+  /**
+   * Not set.
+   *
+   * @generated from enum value: ACCOUNT_MAIL_KIND_UNSPECIFIED = 0;
+   */
+  UNSPECIFIED: 0,
+
+  /**
+   * How to set a new password. Has a link.
+   *
+   * @generated from enum value: ACCOUNT_MAIL_KIND_PASSWORD_RESET = 1;
+   */
+  PASSWORD_RESET: 1,
+
+  /**
+   * How to confirm that an address is one's own. Has a link.
+   *
+   * @generated from enum value: ACCOUNT_MAIL_KIND_EMAIL_CONFIRMATION = 2;
+   */
+  EMAIL_CONFIRMATION: 2,
+
+  /**
+   * That the account has another address now.
+   *
+   * @generated from enum value: ACCOUNT_MAIL_KIND_EMAIL_CHANGED = 3;
+   */
+  EMAIL_CHANGED: 3,
+
+  /**
+   * That the account has another password now.
+   *
+   * @generated from enum value: ACCOUNT_MAIL_KIND_PASSWORD_CHANGED = 4;
+   */
+  PASSWORD_CHANGED: 4,
+} as const;
+
+/**
+ * What a mail about an account says.
+ *
+ * @generated from enum tradewind.notifications.v1.AccountMailKind
+ */
+export type AccountMailKind = (typeof AccountMailKind)[keyof typeof AccountMailKind] | UnknownEnum;
+
+/**
+ * Describes the enum tradewind.notifications.v1.AccountMailKind.
+ */
+export const AccountMailKindSchema: GenEnum<AccountMailKind> = /*@__PURE__*/
+  enumDesc(file_tradewind_notifications_v1_notifications_service, 0);
+
+/**
  * What people are told, and whether it reached them.
  *
  * @generated from service tradewind.notifications.v1.NotificationsService
@@ -195,6 +314,17 @@ export const NotificationsService: GenService<{
     methodKind: "unary";
     input: typeof GetDeliveryRequestSchema;
     output: typeof GetDeliveryResponseSchema;
+  },
+  /**
+   * Mails somebody about their account, at once: resolves when the mail server has it. The address comes with the request, since it may be nobody's yet; neither it nor the link is kept.
+   * Reasons: MAIL_REFUSED.
+   *
+   * @generated from rpc tradewind.notifications.v1.NotificationsService.SendAccountMail
+   */
+  sendAccountMail: {
+    methodKind: "unary";
+    input: typeof SendAccountMailRequestSchema;
+    output: typeof SendAccountMailResponseSchema;
   },
 }> = /*@__PURE__*/
   serviceDesc(file_tradewind_notifications_v1_notifications_service, 0);

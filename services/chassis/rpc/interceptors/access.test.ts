@@ -29,14 +29,15 @@ interface Attempt {
   access: Access;
   callers?: string[];
   roles?: string[];
+  scopes?: string[];
   user?: string;
   service?: string;
   edge?: AuthorizationOptions;
 }
 
 /** Makes a call through both interceptors and tells who the service saw, or why the call was refused. */
-async function attempt({ access, callers = ['gateway'], roles = [], user, service, edge }: Attempt) {
-  const policy = create(RpcPolicySchema, { access, roles, allowedCallers: callers });
+async function attempt({ access, callers = ['gateway'], roles = [], scopes = [], user, service, edge }: Attempt) {
+  const policy = create(RpcPolicySchema, { access, roles, scopes, allowedCallers: callers });
   const rpc: Rpc = { name: 'test/Rpc', method: CatalogService.method.getProduct, policy };
   const headers = new Map<string, string>();
   if (user !== undefined) headers.set('authorization', `Bearer ${user}`);
@@ -93,6 +94,16 @@ test('a user whose client may do part of what they may is PERMISSION_DENIED, sav
   expect(await attempt({ access: Access.AUTHENTICATED, service, user })).toBe(denied);
   expect(await attempt({ access: Access.ROLE, roles: ['OPERATOR'], service, user })).toBe(denied);
   expect(await attempt({ access: Access.PUBLIC, service, user })).toMatchObject({ user: { id: 'u1' } });
+});
+
+test('a client that may do part of what its user may calls what asks for that part, within the user’s roles', async () => {
+  const service = 'service:gateway';
+  const user = 'user:u1:SHOPPER:orders/read';
+  const scopes = ['orders:read', 'orders:write'];
+  expect(await attempt({ access: Access.AUTHENTICATED, scopes, service, user })).toMatchObject({ user: { id: 'u1' } });
+  const denied = 'PermissionDenied PERMISSION_DENIED';
+  expect(await attempt({ access: Access.AUTHENTICATED, scopes: ['orders:write'], service, user })).toBe(denied);
+  expect(await attempt({ access: Access.ROLE, roles: ['OPERATOR'], scopes, service, user })).toBe(denied);
 });
 
 test('a known service that is not on the list is PERMISSION_DENIED, whatever the access', async () => {

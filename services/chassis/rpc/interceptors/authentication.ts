@@ -59,8 +59,8 @@ async function userOf(verifier: TokenVerifier, authorization: string, lenient: b
   const token = BEARER.exec(authorization)?.[1];
   try {
     if (token === undefined) throw new InvalidToken('not a bearer token');
-    const { id, roles, sessionId, scopes } = await verifier.user(token);
-    return { id, roles, scopes, token, ...(sessionId === undefined ? {} : { sessionId }) };
+    const { id, roles, sessionId, scopes, token: passedOn = token } = await verifier.user(token);
+    return { id, roles, scopes, token: passedOn, ...(sessionId === undefined ? {} : { sessionId }) };
   } catch (error) {
     if (lenient) return undefined;
     throw refused(error, 'user');

@@ -76,6 +76,8 @@ const EVERYTHING = 'tradewind:all';
 /** The signed-in person, when whoever calls for them may do so. */
 function userOf({ caller: { user } }: Call, rpc: Rpc): User {
   if (user === undefined) throw refusal('UNAUTHENTICATED', { rpc: rpc.name });
-  if (!user.scopes.includes(EVERYTHING)) throw refusal('PERMISSION_DENIED', { rpc: rpc.name, scope: EVERYTHING });
+  const { scopes } = rpc.policy;
+  if (!user.scopes.includes(EVERYTHING) && !scopes.some((scope) => user.scopes.includes(scope)))
+    throw refusal('PERMISSION_DENIED', { rpc: rpc.name, scope: scopes.join(' ') || EVERYTHING });
   return user;
 }
