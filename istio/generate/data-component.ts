@@ -27,7 +27,7 @@ export function dataComponent(mesh: readonly MeshService[], topology: Topology):
       'components/data/postgres.yaml',
       documents(
         databaseNames(owners, topology),
-        postgresServer(topology),
+        postgresServer(owners, topology),
         ...access('postgres', POSTGRES_PORT, owners),
       ),
     ],

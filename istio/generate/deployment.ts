@@ -8,7 +8,7 @@ import { containerSecurity, podSecurity } from './security-context.ts';
 import type { Topology } from './topology.ts';
 
 /** How long a pod goes on as before after it is told to stop, until every proxy has heard that it is going. */
-const LEAVING_SECONDS = 5;
+export const LEAVING_SECONDS = 5;
 /** What is left, after the drain, for sagas to be handed on and the outbox to be flushed. */
 const CLOSING_SECONDS = 15;
 

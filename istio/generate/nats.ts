@@ -37,6 +37,8 @@ export function natsServer(topology: Topology): IStatefulSet {
         image: topology.images.nats,
         args: ['--config', '/etc/nats/nats.conf'],
         resources: { requests: { cpu: '100m', memory: '128Mi' }, limits: { cpu: '1', memory: '512Mi' } },
+        // A long stream is read through before it is served.
+        startupProbe: { ...ask('/healthz?js-server-only=true'), failureThreshold: 60 },
         readinessProbe: ask('/healthz?js-enabled-only=true'),
         livenessProbe: ask('/healthz?js-server-only=true'),
         volumeMounts: [

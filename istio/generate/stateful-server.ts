@@ -1,4 +1,5 @@
 import type { IStatefulSet } from 'kubernetes-models/apps/v1/StatefulSet';
+import { LEAVING_SECONDS } from './deployment.ts';
 import { appLabels, metadata, PART_OF } from './names.ts';
 import { containerSecurity, podSecurity } from './security-context.ts';
 import type { Topology } from './topology.ts';
@@ -53,6 +54,8 @@ export function statefulServer(server: StatefulServer, { namespace }: Topology):
                   ? [{ name: 'http-monitor', containerPort: monitorPort, protocol: 'TCP' as const }]
                   : []),
               ],
+              // Goes on until every proxy has heard that it is going, then writes everything down.
+              lifecycle: { preStop: { sleep: { seconds: LEAVING_SECONDS } } },
               securityContext: containerSecurity(),
             },
           ],

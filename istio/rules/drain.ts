@@ -6,11 +6,8 @@ import { variablesOf } from './variables.ts';
 export const drain: Rule = {
   name: 'drain',
   about:
-    'A pod of a service goes on as before for a while after it is told to stop, and then has longer than its drain before it is killed; its proxy ends after it.',
-  faults: (subject) =>
-    subject.workloads
-      .filter(({ labels }) => subject.mesh.some(({ name }) => name === labels.app))
-      .flatMap((workload) => judged(workload, subject)),
+    'A pod goes on as before for a while after it is told to stop, and then has longer than its drain, half a minute where it says none, before it is killed; its proxy ends after it.',
+  faults: (subject) => subject.workloads.flatMap((workload) => judged(workload, subject)),
 };
 
 const NATIVE = 'sidecar.istio.io/nativeSidecar';

@@ -8,19 +8,17 @@ const REWRITE = 'sidecar.istio.io/rewriteAppHTTPProbers';
 export const probes: Rule = {
   name: 'probes',
   about:
-    'A kubelet, which has no certificate, can ask every container how it is: the proxy takes its questions over, and they go to ports that exist. Services answer all three.',
-  faults: ({ workloads, mesh }) =>
-    workloads.flatMap(({ manifest, annotations, labels, spec }) =>
+    'A kubelet, which has no certificate, can ask every container how it is: the proxy takes its questions over, and they go to ports that exist. Services and servers with a volume answer all three.',
+  faults: ({ workloads }) =>
+    workloads.flatMap(({ manifest, annotations, spec }) =>
       spec.containers.flatMap((container, index) => {
         const at = (path: string, message: string): Fault => ({ manifest: nameOf(manifest), path, message });
         const path = `spec.template.spec.containers[${index}]`;
-        const isService = mesh.some(({ name }) => name === labels.app);
-        const wanted = PROBES.filter((probe) => isService || probe !== 'startupProbe');
         const asked = PROBES.filter((probe) => portOf(container, probe) !== undefined);
         return [
-          ...wanted
-            .filter((probe) => container[probe] === undefined)
-            .map((probe) => at(`${path}.${probe}`, 'there is none')),
+          ...PROBES.filter((probe) => container[probe] === undefined).map((probe) =>
+            at(`${path}.${probe}`, 'there is none'),
+          ),
           ...asked
             .filter((probe) => !hasPort(container, portOf(container, probe)))
             .map((probe) => at(`${path}.${probe}`, `the container has no port ${portOf(container, probe)}`)),

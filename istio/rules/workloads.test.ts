@@ -248,6 +248,19 @@ describe('probes', () => {
     expect(await pods(probes, change)).toEqual([`${CONTAINER}.livenessProbe: the container has no port 8081`]);
   });
 
+  test.each(['nats', 'postgres'])('finds one of %s that is missing', async (name) => {
+    const found = await afterChange(
+      probes,
+      'StatefulSet',
+      name,
+      ({ spec }) => delete spec?.template.spec?.containers[0]?.startupProbe,
+      dev,
+    );
+    expect(found).toEqual([
+      expect.objectContaining({ manifest: `StatefulSet tradewind/${name}`, path: `${CONTAINER}.startupProbe` }),
+    ]);
+  });
+
   test('finds questions that would not get in under STRICT', async () => {
     const found = await afterChange(
       probes,
@@ -326,6 +339,13 @@ describe('drain', () => {
     const found = await pods(drain, (spec) => Object.assign(spec, { terminationGracePeriodSeconds: 35 }));
     expect(found).toEqual([
       `${PODS}.terminationGracePeriodSeconds: 35 s are not longer than 5 s of leaving and 30 s of drain`,
+    ]);
+  });
+
+  test.each(['nats', 'postgres'])('finds %s stopped before others have heard of it', async (name) => {
+    const change = ({ spec }: Kinds['StatefulSet']) => delete spec?.template.spec?.containers[0]?.lifecycle;
+    expect(await afterChange(drain, 'StatefulSet', name, change, dev)).toEqual([
+      expect.objectContaining({ path: expect.stringContaining('lifecycle.preStop.sleep.seconds') }),
     ]);
   });
 

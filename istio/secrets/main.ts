@@ -8,8 +8,10 @@ import { join } from 'node:path';
 import { stringify } from 'yaml';
 import { localCredentials } from '#chassis/local/credentials.ts';
 import { readMesh } from '../generate/mesh.ts';
+import { ownerPassword } from '../generate/postgres.ts';
 import { outsides } from '../generate/surroundings.ts';
 import { environmentNames, readTopology } from '../generate/topology.ts';
+import { natsAddress, postgresAddress } from './outside-address.ts';
 import { secrets } from './secrets.ts';
 
 const [, , environmentName, folder] = process.argv;
@@ -31,28 +33,35 @@ async function printed(environment: (typeof environmentNames)[number], keptIn: s
   const topology = readTopology();
   const here = topology.environments[environment];
   const { nats, postgres, mail } = outsides(topology, here);
-  const password = here.data === 'inside' ? passwordIn(keptIn) : undefined;
-  const made = await secrets(readMesh(), topology, {
+  const inside = here.data === 'inside';
+  const mesh = readMesh();
+  const owners = mesh.filter(({ database }) => database).map((node) => node.name);
+  const made = await secrets(mesh, topology, {
     credentials: await localCredentials(keptIn),
     databaseUrl: (service) =>
-      password === undefined
-        ? fromEnvironment(`DATABASE_URL_${service.toUpperCase()}`)
-        : `postgres://tradewind:${password}@${postgres.host}:${postgres.port}/${service}`,
-    natsUrl: password === undefined ? fromEnvironment('NATS_URL') : `nats://${nats.host}:${nats.port}`,
+      inside
+        ? `postgres://${service}:${passwordIn(keptIn, `postgres-${service}`)}@${postgres.host}:${postgres.port}/${service}`
+        : fromEnvironment(`DATABASE_URL_${service.toUpperCase()}`, postgresAddress),
+    natsUrl: inside ? `nats://${nats.host}:${nats.port}` : fromEnvironment('NATS_URL', natsAddress),
     smtpUrl: process.env.SMTP_URL ?? `smtp://${mail.host}:${mail.port}`,
-    ...(password !== undefined && { postgresPassword: password }),
+    ...(inside && { postgres: postgresPasswords(keptIn, owners) }),
   });
   return made.map((secret) => stringify(secret, { lineWidth: 0 })).join('---\n');
 }
 
-function passwordIn(keptIn: string): string {
-  const file = join(keptIn, 'postgres-password');
+function postgresPasswords(keptIn: string, owners: readonly string[]): Record<string, string> {
+  const own = owners.map((service) => [ownerPassword(service), passwordIn(keptIn, `postgres-${service}`)]);
+  return { POSTGRES_PASSWORD: passwordIn(keptIn, 'postgres'), ...Object.fromEntries(own) };
+}
+
+function passwordIn(keptIn: string, whose: string): string {
+  const file = join(keptIn, `${whose}-password`);
   if (!existsSync(file)) writeFileSync(file, randomBytes(24).toString('hex'), { mode: 0o600 });
   return readFileSync(file, 'utf8');
 }
 
-function fromEnvironment(variable: string): string {
+function fromEnvironment(variable: string, checked: (variable: string, value: string) => string): string {
   const value = process.env[variable];
   if (value === undefined) throw new Error(`${variable} is not set: the manifests do not say how to sign in there`);
-  return value;
+  return checked(variable, value);
 }

@@ -12,8 +12,8 @@ export interface Given {
   databaseUrl(service: string): string;
   readonly natsUrl: string;
   readonly smtpUrl: string;
-  /** Of the PostgreSQL inside the cluster, where there is one. */
-  readonly postgresPassword?: string;
+  /** What the PostgreSQL inside the cluster is told when its volume is empty, where there is one: the passwords of its superuser and of each database's owner. */
+  readonly postgres?: Readonly<Record<string, string>>;
 }
 
 /** The Secrets that the manifests name, with their values. Service tokens are good for 30 days: make them anew before. */
@@ -27,8 +27,7 @@ export async function secrets(mesh: readonly MeshService[], topology: Topology, 
       if (value !== undefined) values.set(secret, { ...values.get(secret), [variable]: value });
     }
   }
-  const { postgresPassword } = given;
-  if (postgresPassword) values.set(secretName('postgres'), { POSTGRES_PASSWORD: postgresPassword });
+  if (given.postgres) values.set(secretName('postgres'), { ...given.postgres });
   return [...values].map(([name, stringData]) => ({
     apiVersion: 'v1',
     kind: 'Secret',
