@@ -5,6 +5,7 @@ import { startConsumer } from '#chassis/events/consumer.ts';
 import { memoryBroker } from '#chassis/events/memory-broker.ts';
 import { on } from '#chassis/events/subscription.ts';
 import { outboxRow } from '#chassis/outbox/append.ts';
+import { campaign } from '#chassis/outbox/leadership.ts';
 import { startRelay } from '#chassis/outbox/relay.ts';
 import { announce, ShippedSchema, service, shipped } from '#chassis/testing/event-fixture.ts';
 import { eventually } from '#chassis/testing/eventually.ts';
@@ -84,4 +85,21 @@ test('the relay goes on when the way to a database that fell silent is whole aga
   silence.whole();
   await eventually(async () => expect(await published()).toBe(2), { timeoutMs: BOUND_MS });
   expect(await everyLine()).toHaveLength(POOL);
+}, 60_000);
+
+test('who stands by takes the lead though the way on which it asks fell silent', async () => {
+  const asks = { everyMs: 100, onChange: () => undefined };
+  const leader = campaign(db, 1, asks);
+  await eventually(() => expect(leader.leads()).toBe(true));
+  const follower = campaign(pool, 1, asks);
+  cleanups.push(() => follower.resign());
+  const asked = async () =>
+    expect(
+      await db.sql`select from pg_stat_activity where application_name = 'leadership' and datname = current_database()`,
+    ).toHaveLength(2);
+  await eventually(asked);
+
+  goSilent().whole();
+  await leader.resign();
+  await eventually(() => expect(follower.leads()).toBe(true), { timeoutMs: BOUND_MS });
 }, 60_000);

@@ -1,5 +1,9 @@
 import postgres from 'postgres';
 import { type Database, KEEP_ALIVE_SECONDS } from '../db/connect.ts';
+import { openLines } from '../db/lines.ts';
+
+/** A question that is not answered for so long is asked anew over another connection. */
+const ANSWER_MS = 5000;
 
 export interface Leadership {
   leads(): boolean;
@@ -28,7 +32,9 @@ export function campaign(
     leads = next;
     options.onChange(next);
   };
-  const sql = postgres(db.url, {
+  const lines = openLines();
+  const settings = {
+    socket: lines.open,
     max: 1,
     idle_timeout: 0,
     max_lifetime: null,
@@ -38,11 +44,13 @@ export function campaign(
     onnotice: () => {},
     onclose: () => change(false),
     connection: { application_name: 'leadership' },
-  });
+  };
+  const sql = postgres(db.url, settings);
 
   async function ask(): Promise<void> {
     if (leads || asking) return;
     asking = true;
+    const late = setTimeout(lines.listen(), ANSWER_MS);
     try {
       const [row] = await sql<{ won: boolean }[]>`
         select pg_try_advisory_lock(${lock}) as won, set_config('tcp_keepalives_idle', '10', false),
@@ -51,6 +59,7 @@ export function campaign(
     } catch {
       // The database is away; the next try finds out whether it is back.
     } finally {
+      clearTimeout(late);
       asking = false;
     }
   }
