@@ -1,9 +1,13 @@
 /** Every point at which a process is killed, and an order that comes by there. */
+import { newId } from '#chassis/ids.ts';
+import { CatalogService } from '#gen/tradewind/catalog/v1/catalog_service_pb.ts';
 import type { Scenario } from '../../cli/demo/scenario.ts';
 import { accepted } from '../../cli/demo/scenarios/bought.ts';
 import { cancelledAtOnce, cancelledWhenConfirmed, cancelledWhilePaying } from '../../cli/demo/scenarios/cancelled.ts';
 import { declined } from '../../cli/demo/scenarios/declined.ts';
 import { backorder } from '../../cli/demo/scenarios/short-of-stock.ts';
+import type { Shopper } from '../../cli/demo/shoppers.ts';
+import { type CrashShop, newcomer } from './crash-shop.ts';
 
 export interface CrashCase {
   point: string;
@@ -11,6 +15,17 @@ export interface CrashCase {
   service: string;
   /** What a shopper does who comes by. Its ending is what must come out, crash or not. */
   scenario: Scenario;
+  /** Where an order alone does not come by: what is done before it, and who orders then. */
+  comes?(shop: CrashShop): Promise<Shopper>;
+}
+
+const registers = ({ mesh, patient }: CrashShop) => newcomer(mesh, patient);
+
+async function offersMore({ operator, shopper, patient }: CrashShop): Promise<Shopper> {
+  const product = { sku: 'ADDED-1', title: 'Spare tent pole', price: { currencyCode: 'EUR', units: 9n } };
+  const request = { requestId: newId(), product };
+  await patient.call((options) => operator.of(CatalogService).upsertProduct(request, options));
+  return shopper;
 }
 
 const MOMENTS = ['before', 'after', 'stored'] as const;
@@ -48,10 +63,18 @@ export const crashCases: readonly CrashCase[] = [
     service,
     scenario: accepted,
   })),
+  { point: 'relay:identity:published', service: 'identity', scenario: accepted, comes: registers },
+  { point: 'relay:catalog:published', service: 'catalog', scenario: accepted, comes: offersMore },
   // An event had its effect, and the broker does not know.
   { point: 'consumer:orders-order-summary:handled', service: 'orders', scenario: accepted },
   { point: 'consumer:orders-stock:handled', service: 'orders', scenario: backorder },
   { point: 'consumer:notifications-order-mails:handled', service: 'notifications', scenario: accepted },
+  {
+    point: 'consumer:notifications-address-book:handled',
+    service: 'notifications',
+    scenario: accepted,
+    comes: registers,
+  },
   // A participant did what it was asked, and its caller does not know.
   ...answers('inventory', 'InventoryService', {
     ReserveStock: accepted,

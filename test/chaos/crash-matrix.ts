@@ -3,18 +3,14 @@ import { existsSync, renameSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { setTimeout as pause } from 'node:timers/promises';
-import { importCatalogue } from '../../cli/demo/catalogue.ts';
-import { type Patience, patience } from '../../cli/demo/patience.ts';
 import { seededRandom } from '../../cli/demo/random.ts';
-import { differs, type Scenario } from '../../cli/demo/scenario.ts';
-import { fillShelves, type Shelves } from '../../cli/demo/shelves.ts';
-import { registerShoppers, type Shopper } from '../../cli/demo/shoppers.ts';
+import { differs } from '../../cli/demo/scenario.ts';
 import { visitOf } from '../../cli/demo/visit.ts';
-import { meshClient } from '../../cli/mesh-client.ts';
 import { waitUntilQuiet } from '../../cli/verify/quiet.ts';
 import { verifyMesh } from '../../cli/verify/verify.ts';
-import { type ChaosMesh, startChaosMesh } from './chaos-mesh.ts';
+import { startChaosMesh } from './chaos-mesh.ts';
 import type { CrashCase } from './crash-cases.ts';
+import { type CrashShop, openCrashShop } from './crash-shop.ts';
 
 export interface MatrixReport {
   cases: number;
@@ -28,17 +24,8 @@ export interface MatrixReport {
 
 const REACHED_WITHIN_MS = 45_000;
 const QUIET_SECONDS = 120;
-const PIECES = 1_000n;
 /** The last point is reached when the first parcels leave. */
 const DISPATCH_SECONDS = '40';
-
-interface Shop {
-  mesh: ChaosMesh;
-  shopper: Shopper;
-  shelves: Shelves;
-  patient: Patience;
-  armed: string;
-}
 
 /**
  * The next point is armed as soon as a process died at the last, not when its order has ended: so several orders are recovering at a time, and one that recovers may
@@ -54,7 +41,7 @@ export async function runCrashMatrix(
     env: { CRASH_FILE: armed, SANDBOX_SLOW_MS: '700', SHIPPING_DISPATCH_SECONDS: DISPATCH_SECONDS },
   });
   try {
-    const shop = await openShop(mesh, armed);
+    const shop = await openCrashShop(mesh);
     const problems: string[] = [];
     const orders: Promise<void>[] = [];
     let crashes = 0;
@@ -63,7 +50,7 @@ export async function runCrashMatrix(
       const pid = mesh.pidOf(each.service);
       arm(armed, each.point);
       orders.push(
-        play(shop, each.scenario, index).then((problem) => {
+        play(shop, each, index).then((problem) => {
           if (problem) problems.push(`${each.point}: ${problem}`);
         }),
       );
@@ -86,20 +73,10 @@ export async function runCrashMatrix(
   }
 }
 
-async function openShop(mesh: ChaosMesh, armed: string): Promise<Shop> {
-  const patient = patience({ longestMs: 120_000, stillMs: 120_000 });
-  const { gatewayUrl, operator } = mesh.record;
-  const signedIn = await patient.call(() => meshClient(gatewayUrl).signedIn(operator));
-  const assortment = await importCatalogue(signedIn, patient, () => undefined);
-  const shelves = await fillShelves(signedIn, assortment, PIECES, patient);
-  const [shopper] = await registerShoppers(gatewayUrl, 1, 1, patient);
-  if (!shopper) throw new Error('there are no shoppers');
-  return { mesh, shopper, shelves, patient, armed };
-}
-
-async function play(shop: Shop, scenario: Scenario, index: number): Promise<string | undefined> {
+async function play(shop: CrashShop, { scenario, comes }: CrashCase, index: number): Promise<string | undefined> {
   try {
-    const { visit } = visitOf(shop.shopper, seededRandom(index), shop.shelves, shop.patient);
+    const shopper = (await comes?.(shop)) ?? shop.shopper;
+    const { visit } = visitOf(shopper, seededRandom(index), shop.shelves, shop.patient);
     return differs(scenario.ending, await scenario.play(visit));
   } catch (error) {
     return error instanceof Error ? error.message : String(error);
