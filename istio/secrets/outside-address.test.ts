@@ -20,13 +20,10 @@ test.each([
   expect(() => postgresAddress('DATABASE_URL_ORDERS', address)).toThrow(/^DATABASE_URL_ORDERS must (?!.*s3cret)/);
 });
 
-test('takes a broker that is reached by TLS, each of its servers', () => {
-  expect(natsAddress('NATS_URL', 'tls://a.example:4222,tls://b.example:4222')).toContain('b.example');
+test('takes a broker that is reached by TLS', () => {
+  expect(natsAddress('NATS_URL', 'tls://a.example:4222')).toBe('tls://a.example:4222');
 });
 
-test.each(['nats://a.example:4222', 'tls://a.example:4222,nats://b.example:4222', 'a.example'])(
-  'refuses a broker at %s',
-  (address) => {
-    expect(() => natsAddress('NATS_URL', address)).toThrow('NATS_URL must be an address that begins with tls://');
-  },
-);
+test.each(['nats://a.example:4222', 'a.example'])('refuses a broker at %s', (address) => {
+  expect(() => natsAddress('NATS_URL', address)).toThrow('NATS_URL must be an address that begins with tls://');
+});

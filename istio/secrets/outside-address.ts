@@ -11,9 +11,9 @@ export function postgresAddress(variable: string, address: string): string {
   );
 }
 
-/** The same for the broker: every server of the list. */
+/** The same for the broker, which must itself insist on TLS: the driver takes what it is offered. */
 export function natsAddress(variable: string, address: string): string {
-  for (const each of address.split(',')) parsed(variable, each, /^tls:$/);
+  parsed(variable, address, /^tls:$/);
   return address;
 }
 
