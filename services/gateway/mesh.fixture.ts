@@ -71,7 +71,7 @@ export async function startMesh(impls: [DescService, Impl][], options: MeshOptio
     health: new Health([]),
     grpcPort: 0,
   });
-  const { grpcPort } = await services.start();
+  const { grpcPort, httpPort: servicesPort } = await services.start();
   const transport = createGrpcTransport({
     target: `127.0.0.1:${grpcPort}`,
     serviceToken: await serviceToken('gateway'),
@@ -106,8 +106,10 @@ export async function startMesh(impls: [DescService, Impl][], options: MeshOptio
     url: `http://127.0.0.1:${httpPort}`,
     address: `127.0.0.1:${httpPort}`,
     serviceToken,
-    userToken: (id: string, roles = ['SHOPPER'], lifetimeSeconds = 900) =>
-      userKey.sign({ iss: ISSUER, sub: id, roles, sid: 's1', scope: 'tradewind:all' }, lifetimeSeconds),
+    /** Where the services are reached past the gateway. */
+    insideUrl: `http://127.0.0.1:${servicesPort}`,
+    userToken: (id: string, roles: readonly string[] = ['SHOPPER'], lifetimeSeconds = 900, scope = 'tradewind:all') =>
+      userKey.sign({ iss: ISSUER, sub: id, roles, sid: 's1', scope }, lifetimeSeconds),
     async stop() {
       await gateway.drain(500);
       transport.close();
@@ -118,10 +120,18 @@ export async function startMesh(impls: [DescService, Impl][], options: MeshOptio
 }
 
 function complete(service: DescService, impl: Impl): Impl {
-  const missing = async () => {
+  const refuse = () => {
     throw new ConnectError('not part of this test', Code.Unimplemented);
   };
-  return { ...Object.fromEntries(service.methods.map((method) => [method.localName, missing])), ...impl };
+  const one = async () => refuse();
+  const many = async function* () {
+    yield refuse();
+  };
+  const missing = service.methods.map(({ localName, methodKind }) => [
+    localName,
+    methodKind === 'server_streaming' || methodKind === 'bidi_streaming' ? many : one,
+  ]);
+  return { ...Object.fromEntries(missing), ...impl };
 }
 
 async function key() {
