@@ -2,6 +2,7 @@
 import { fileURLToPath } from 'node:url';
 import { hasChromium, newVisitor, openBrowser } from './chromium.fixture.ts';
 import { openConsole } from './console.fixture.ts';
+import { operatePagesOf } from './operate-pages.fixture.ts';
 import { pagesOf } from './pages.fixture.ts';
 
 const FOLDER = fileURLToPath(new URL('../../docs/pictures/', import.meta.url));
@@ -9,31 +10,36 @@ const DESK = { width: 1280, height: 860 };
 const PHONE = { width: 390, height: 844 };
 
 /** The pages that are also shown as they are in the dark, and on a phone. */
-const DARK = new Set(['home', 'order']);
-const SMALL = new Set(['home', 'checkout', 'order']);
+const DARK = new Set(['home', 'order', 'operate-map', 'operate-story']);
+const SMALL = new Set(['home', 'checkout', 'order', 'operate-map', 'operate-story', 'operate-rpc']);
 
 if (!hasChromium) process.exit(1);
-const [shop, browser] = await Promise.all([openConsole(), openBrowser()]);
+const [shop, browser] = await Promise.all([
+  openConsole({ env: { FAULTS_ALLOWED: '1', TRACES_PER_SECOND: '100' } }),
+  openBrowser(),
+]);
 try {
-  const pages = await pagesOf(shop);
+  const journeys = [await pagesOf(shop), await operatePagesOf(shop)];
   const shoot = async (
     ending: string,
     wanted: (name: string) => boolean,
     options: Parameters<typeof newVisitor>[2],
   ) => {
-    const { page, context } = await newVisitor(browser, shop.mesh.record.gatewayUrl, {
-      reducedMotion: 'reduce',
-      ...options,
-    });
-    for (const { name, open } of pages) {
-      await open(page);
-      if (!wanted(name)) continue;
-      await page.waitForLoadState('networkidle', { timeout: 2_000 }).catch(() => undefined);
-      await page.evaluate('scrollTo(0, 0)');
-      await page.screenshot({ path: `${FOLDER}console-${name}${ending}.png` });
-      console.log(`docs/pictures/console-${name}${ending}.png`);
+    for (const pages of journeys) {
+      const { page, context } = await newVisitor(browser, shop.mesh.record.gatewayUrl, {
+        reducedMotion: 'reduce',
+        ...options,
+      });
+      for (const { name, open } of pages) {
+        await open(page);
+        if (!wanted(name)) continue;
+        await page.waitForLoadState('networkidle', { timeout: 2_000 }).catch(() => undefined);
+        await page.evaluate('scrollTo(0, 0)');
+        await page.screenshot({ path: `${FOLDER}console-${name}${ending}.png` });
+        console.log(`docs/pictures/console-${name}${ending}.png`);
+      }
+      await context.close();
     }
-    await context.close();
   };
   await shoot('', () => true, { viewport: DESK, colorScheme: 'light' });
   await shoot('-dark', (name) => DARK.has(name), { viewport: DESK, colorScheme: 'dark' });

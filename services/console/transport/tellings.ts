@@ -40,5 +40,22 @@ export const tellings: Readonly<Record<string, Telling>> = {
   INVALID_PAGE_TOKEN: { title: 'This page of the list is gone', advice: 'Begin at the first page.' },
   COUNTRY_NOT_SERVED: { title: 'We do not deliver to that country', advice: 'Choose another address.' },
   ADDRESS_INVALID: { title: 'The address cannot be right', advice: 'Check {field}: {problem}.' },
+  DEAD_LETTER_NOT_FOUND: { title: 'There is no such dead letter', advice: 'It was replayed or discarded.' },
+  TRACE_NOT_FOUND: {
+    title: 'None of its spans is kept',
+    advice: 'It is too old, was not recorded, or never was.',
+  },
+  SAGA_NOT_FOUND: { title: 'There is no such saga', advice: 'Look for it among the sagas.' },
+  BROKER_AWAY: {
+    title: 'The broker cannot be reached',
+    advice: 'It is looked for again by itself. What needs no broker is still shown elsewhere.',
+  },
+  TOO_MANY_WATCHERS: { title: 'Too many watch this already', advice: 'Close it in another tab, then try again.' },
+  FAULTS_NOT_ALLOWED: {
+    title: 'This mesh does not allow faults',
+    advice: 'Start it with npm start -- --allow-faults.',
+  },
+  RPC_NOT_FOUND: { title: 'No RPC and no contract is called so', advice: 'Choose one of those that are suggested.' },
+  FAULT_WITHOUT_EFFECT: { title: 'A fault must do something', advice: 'Let calls wait, or answer them with an error.' },
   OVERLOADED: { title: 'There is too much going on', advice: 'Wait a few seconds, then try again.' },
 };

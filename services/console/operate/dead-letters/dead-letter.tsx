@@ -81,7 +81,6 @@ function Shown({ answer, letter }: { answer: GetDeadLetterResponse; letter: Dead
           ]}
         />
       </div>
-      <h2>Payload</h2>
       {answer.payloadJson ? (
         <Json label="Payload" text={answer.payloadJson} />
       ) : (
@@ -90,7 +89,6 @@ function Shown({ answer, letter }: { answer: GetDeadLetterResponse; letter: Dead
           <Json label="Payload" text={hex(answer.rawPayload)} />
         </>
       )}
-      <h2>Headers</h2>
       <Json label="Headers" text={JSON.stringify(answer.headers)} />
     </>
   );

@@ -58,7 +58,6 @@ export function DeadLetters() {
                   onChange={() => setChosen(isAll ? [] : letters.map(({ sequence }) => sequence))}
                 />,
                 'Event',
-                'About',
                 'Given up by',
                 'When',
                 '#Tries',
@@ -111,10 +110,11 @@ function Row({
         <Link to={deadLetterPath(sequence)}>
           {lastName(type)} {String(sequence)}
         </Link>
+        <span className="id under">{aggregateId}</span>
       </th>
-      <td className="id">{aggregateId}</td>
       <td>
-        {service}, {consumer}
+        {service}
+        <span className="under">{consumer}</span>
       </td>
       <td>
         <Moment of={time} />

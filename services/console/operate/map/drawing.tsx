@@ -84,7 +84,7 @@ function Line({ way, kind, tone, isNear, isIdle, word }: LineProps) {
       data-idle={isIdle || undefined}
     >
       <path d={way.path} markerEnd="url(#arrow)" />
-      {(isNear || !isIdle) && (
+      {!isIdle && (
         <text x={way.middle.x} y={way.middle.y} textAnchor="middle" dominantBaseline="middle">
           {word}
         </text>

@@ -6,10 +6,10 @@ export type Kind = 'history' | 'saga' | 'event' | 'mail' | 'rpc' | 'span';
 export const KINDS: Readonly<Record<Kind, string>> = {
   history: 'Order',
   saga: 'Saga',
-  event: 'Events',
-  mail: 'Mails',
-  rpc: 'RPCs',
-  span: 'Other spans',
+  event: 'Event',
+  mail: 'Mail',
+  rpc: 'RPC',
+  span: 'Span',
 };
 
 /** Calls are told apart from the other spans by where they are answered. */

@@ -61,7 +61,7 @@ export function OrderSearch() {
                   <td>
                     <Tag tone={PHASE_TONES[order.phase] ?? 'plain'}>{phaseName(order.phase)}</Tag>
                   </td>
-                  <td>{order.customer?.displayName ?? ''}</td>
+                  <td>{order.customer?.name ?? ''}</td>
                   <td className="wide">{order.productTitles.join(', ')}</td>
                   <td data-figure>{order.total ? priceText(order.total) : '–'}</td>
                 </tr>

@@ -3,6 +3,7 @@ import type { StoryEntry } from '#gen/tradewind/operations/v1/operations_pb.ts';
 import { lastName, ms, seconds } from '../parts/figures.ts';
 import { Moment } from '../parts/moment.tsx';
 import { Nothing } from '../parts/nothing.tsx';
+import { Opened } from '../parts/opened.tsx';
 import { EntryDetail } from './entry-detail.tsx';
 import { KINDS, kindOf } from './kinds.ts';
 
@@ -21,16 +22,19 @@ export function Timeline({ entries }: { entries: readonly StoryEntry[] }) {
               <Moment of={entry.time} />
               <small>{entry.time ? after(timestampMs(entry.time) - timestampMs(first)) : ''}</small>
             </span>
-            <details>
-              <summary>
-                <span className="timeline-kind">{KINDS[kind]}</span>
-                <span className="timeline-service">{entry.service}</span>
-                <span className="timeline-title">{lastName(entry.title)}</span>
-                <Measured entry={entry} />
-                {entry.failed && <strong className="failed">failed</strong>}
-              </summary>
-              <EntryDetail entry={entry} />
-            </details>
+            <Opened
+              line={
+                <>
+                  <span className="timeline-kind">{KINDS[kind]}</span>
+                  <span className="timeline-service">{entry.service}</span>
+                  <span className="timeline-title">{lastName(entry.title)}</span>
+                  <Measured entry={entry} />
+                  {entry.failed && <strong className="failed">failed</strong>}
+                </>
+              }
+            >
+              {() => <EntryDetail entry={entry} />}
+            </Opened>
           </li>
         );
       })}

@@ -2,6 +2,7 @@ import { type Span, SpanKind } from '#gen/tradewind/operations/v1/operations_pb.
 import { Facts } from '../parts/facts.tsx';
 import { lastName, ms } from '../parts/figures.ts';
 import { Json } from '../parts/json.tsx';
+import { Opened } from '../parts/opened.tsx';
 import { treeOf } from './tree.ts';
 
 const KINDS: Readonly<Record<SpanKind, string>> = {
@@ -30,31 +31,38 @@ export function Waterfall({ spans }: { spans: readonly Span[] }) {
       <ol className="waterfall">
         {placed.map(({ span, depth, start, length }) => (
           <li key={span.spanId} data-failed={span.failed || undefined}>
-            <details>
-              <summary>
-                <span className="span-name" style={{ paddingLeft: `${Math.min(depth, MOST_STEPS) * 0.7}rem` }}>
-                  <small>{span.service}</small> {lastName(span.name)}
-                  {span.failed && <strong className="failed"> failed</strong>}
-                </span>
-                <span className="span-track">
-                  <span
-                    className="span-bar"
-                    data-colour={services.indexOf(span.service) % 8}
-                    style={{ left: `${start * 100}%`, width: `max(3px, ${length * 100}%)` }}
+            <Opened
+              line={
+                <>
+                  <span className="span-name" style={{ paddingLeft: `${Math.min(depth, MOST_STEPS) * 0.7}rem` }}>
+                    <small>{span.service}</small> {lastName(span.name)}
+                    {span.failed && <strong className="failed"> failed</strong>}
+                  </span>
+                  <span className="span-track">
+                    <span
+                      className="span-bar"
+                      data-colour={services.indexOf(span.service) % 8}
+                      style={{ left: `${start * 100}%`, width: `max(3px, ${length * 100}%)` }}
+                    />
+                  </span>
+                  <span className="span-took">{ms(span.durationMs)}</span>
+                </>
+              }
+            >
+              {() => (
+                <>
+                  <Facts
+                    of={[
+                      ['Name', span.name],
+                      ['Kind', KINDS[span.kind]],
+                      ['Service', `${span.service} ${span.version}`],
+                      ['Errors', span.errors.join('\n')],
+                    ]}
                   />
-                </span>
-                <span className="span-took">{ms(span.durationMs)}</span>
-              </summary>
-              <Facts
-                of={[
-                  ['Name', span.name],
-                  ['Kind', KINDS[span.kind]],
-                  ['Service', `${span.service} ${span.version}`],
-                  ['Errors', span.errors.join('\n')],
-                ]}
-              />
-              <Json label="Attributes" text={JSON.stringify(span.attributes)} />
-            </details>
+                  <Json label="Attributes" text={JSON.stringify(span.attributes)} />
+                </>
+              )}
+            </Opened>
           </li>
         ))}
       </ol>

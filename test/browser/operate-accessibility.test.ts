@@ -1,0 +1,59 @@
+import { AxeBuilder } from '@axe-core/playwright';
+import type { Browser, Page } from 'playwright-core';
+import { afterAll, beforeAll, describe, expect, test } from 'vitest';
+import type { Shop } from '../e2e/shop.fixture.ts';
+import { hasChromium, newVisitor, openBrowser } from './chromium.fixture.ts';
+import { openConsole } from './console.fixture.ts';
+import { operatePagesOf } from './operate-pages.fixture.ts';
+import type { ShownPage } from './pages.fixture.ts';
+
+const NARROW = { width: 360, height: 740 };
+
+describe.runIf(hasChromium)('every page of the operators', { timeout: 120_000 }, () => {
+  let shop: Shop;
+  let browser: Browser;
+  let pages: ShownPage[];
+  beforeAll(async () => {
+    const env = { OTEL_BSP_SCHEDULE_DELAY: '200', TRACES_PER_SECOND: '100', FAULTS_ALLOWED: '1' };
+    [shop, browser] = await Promise.all([openConsole({ env }), openBrowser()]);
+    pages = await operatePagesOf(shop);
+  }, 180_000);
+  afterAll(async () => {
+    await browser?.close();
+    await shop?.close();
+  });
+
+  /** Looks at each page in turn, as one operator. */
+  async function onEach<T>(options: Parameters<Browser['newContext']>[0], look: (page: Page) => Promise<T>) {
+    const { page, context, complaints } = await newVisitor(browser, shop.mesh.record.gatewayUrl, options);
+    const found: [string, T][] = [];
+    for (const { name, open } of pages) {
+      await open(page);
+      found.push([name, await look(page)]);
+    }
+    await context.close();
+    return { found, complaints };
+  }
+
+  test.each(['light', 'dark'] as const)('can be used with a screen reader, in %s colours', async (colorScheme) => {
+    const { found, complaints } = await onEach({ colorScheme, reducedMotion: 'reduce' }, async (page) => {
+      const { violations } = await new AxeBuilder({ page }).analyze();
+      return violations
+        .filter(({ impact }) => impact === 'serious' || impact === 'critical')
+        .map(({ id, nodes }) => `${id}: ${nodes.map(({ html }) => html).join(' | ')}`);
+    });
+    expect(found.filter(([, problems]) => problems.length > 0)).toEqual([]);
+    expect(found).toHaveLength(pages.length);
+    expect(complaints).toEqual([]);
+  });
+
+  test('fits a phone, has one first heading, and says in the tab what it is', async () => {
+    const { found } = await onEach({ viewport: NARROW }, async (page) => ({
+      width: await page.evaluate<number>('document.documentElement.scrollWidth'),
+      headings: await page.getByRole('heading', { level: 1 }).count(),
+      tab: await page.title(),
+    }));
+    expect(found.filter(([, { width, headings }]) => width > NARROW.width || headings !== 1)).toEqual([]);
+    expect(new Set(found.map(([, { tab }]) => tab)).size).toBe(pages.length);
+  });
+});
