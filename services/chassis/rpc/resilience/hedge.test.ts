@@ -65,7 +65,10 @@ const meta = {
 
 test.each([
   ['a step of a saga', (run: () => Promise<void>) => inStepContext(saga, 'pay', run)],
-  ['a handler of events', (run: () => Promise<void>) => inEventContext('reader', meta, undefined, run)],
+  [
+    'a handler of events',
+    (run: () => Promise<void>) => inEventContext({ consumer: 'reader', limitMs: 1_000 }, meta, undefined, run),
+  ],
 ])('%s, which serves no RPC, has its slow reads asked twice too', async (_, inContext) => {
   const hedge = await seasoned();
   const { sent, start } = network();
