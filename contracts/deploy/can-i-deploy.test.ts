@@ -1,6 +1,7 @@
 import { spawnSync } from 'node:child_process';
 import { fileURLToPath } from 'node:url';
 import { expect, test } from 'vitest';
+import { deployedTo, readEnvironments } from './environments.ts';
 
 const program = fileURLToPath(new URL('can-i-deploy.ts', import.meta.url));
 
@@ -22,10 +23,18 @@ test('a service nobody knows is told with those there are', () => {
   expect(told).toMatch(/^there is no service "warehouse"; there are catalog, gateway, .*shipping\n$/);
 });
 
-test('an environment nothing was deployed to is told with how to note it', () => {
-  const { status, told } = asked('orders', '--to', 'the-moon');
-  expect(status).toBe(2);
-  expect(told).toContain('note a deployment with --to the-moon --deployed');
+test.each([[[]], [['--deployed']]])('an environment that is misspelt is told with those there are: %j', (rest) => {
+  const before = readEnvironments();
+  expect(asked('orders', '--to', 'productoin', ...rest)).toEqual({
+    status: 2,
+    told: 'there is no environment "productoin"; there are dev, staging, production\n',
+  });
+  expect(readEnvironments()).toEqual(before);
+});
+
+test('an environment that nothing was noted of is told with how to note it', () => {
+  expect(() => deployedTo('staging', { production: {} })).toThrow('note it with --to staging --deployed');
+  expect(deployedTo('production', { production: {} })).toEqual({});
 });
 
 test.each([[['orders', 'production']], [['orders', '--help']], [['orders', '--to']], [[]]])(

@@ -2,32 +2,33 @@
 import { parseArgs } from 'node:util';
 import { readMatrix } from '../verify/matrix.ts';
 import { currentVersions } from './current.ts';
-import { type Environments, readEnvironments, recordDeployment } from './environments.ts';
+import { deployedTo, environmentNamed, readEnvironments, recordDeployment } from './environments.ts';
 import { obstaclesOf } from './judge.ts';
 
 const USAGE = 'Usage: npm run can-i-deploy <service> [-- --to <environment> [--deployed]]';
 
-process.exitCode = run(process.argv.slice(2));
+try {
+  process.exitCode = run(process.argv.slice(2));
+} catch (error) {
+  process.exitCode = misunderstood((error as Error).message);
+}
 
 function run(argv: string[]): number {
-  const asked = parsed(argv);
-  if (typeof asked === 'string') return misunderstood(asked);
-  const { positionals, values } = asked;
+  const { positionals, values } = parsed(argv);
   const current = currentVersions();
-  const environments = readEnvironments();
   const [service, ...rest] = positionals;
   if (service === undefined || rest.length > 0) return misunderstood(USAGE);
   const self = current[service];
   if (!self) return misunderstood(`there is no service "${service}"; there are ${Object.keys(current).join(', ')}`);
-  const { to, deployed } = values;
+  const { deployed } = values;
+  const to = values.to === undefined ? undefined : environmentNamed(values.to);
   if (deployed) {
     if (to === undefined) return misunderstood('say with --to where it was deployed');
     recordDeployment(to, service, self);
     process.stdout.write(`${service} is noted as deployed to ${to}\n`);
     return 0;
   }
-  if (to !== undefined && !environments[to]) return misunderstood(unknownEnvironment(to, environments));
-  const there = to === undefined ? current : (environments[to] ?? {});
+  const there = to === undefined ? current : deployedTo(to, readEnvironments());
   const obstacles = obstaclesOf(service, { current, there, matrix: readMatrix() });
   const where = to === undefined ? '' : ` to ${to}`;
   if (obstacles.length === 0) {
@@ -50,17 +51,11 @@ function parsed(args: string[]) {
       options: { to: { type: 'string' }, deployed: { type: 'boolean', default: false } },
     });
   } catch (error) {
-    return `${(error as Error).message}\n${USAGE}`;
+    throw new Error(`${(error as Error).message}\n${USAGE}`, { cause: error });
   }
 }
 
 function misunderstood(message: string): number {
   process.stderr.write(`${message}\n`);
   return 2;
-}
-
-function unknownEnvironment(name: string, environments: Environments): string {
-  const known = Object.keys(environments);
-  const told = known.length === 0 ? 'nothing was noted as deployed anywhere' : `there are ${known.join(', ')}`;
-  return `there is no environment "${name}": ${told}; note a deployment with --to ${name} --deployed`;
 }

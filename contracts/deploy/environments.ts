@@ -2,6 +2,7 @@
 import { existsSync, readFileSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { PACTS } from '#chassis/testing/pact/artefact.ts';
+import { type EnvironmentName, environmentNames } from '../../istio/generate/topology.ts';
 import type { Row } from '../verify/matrix.ts';
 
 /** A version of a service, as far as others are concerned. */
@@ -11,7 +12,8 @@ export interface Version {
   pactHashes: Record<string, string>;
 }
 
-export type Environments = Record<string, Record<string, Version>>;
+/** Of each environment of `istio/topology.yaml` that anything was deployed to, the services there. */
+export type Environments = Partial<Record<EnvironmentName, Record<string, Version>>>;
 
 const FILE = join(PACTS, 'environments.json');
 
@@ -19,10 +21,24 @@ export function readEnvironments(): Environments {
   return existsSync(FILE) ? (JSON.parse(readFileSync(FILE, 'utf8')) as Environments) : {};
 }
 
-export function recordDeployment(environment: string, service: string, version: Version): void {
+export function recordDeployment(environment: EnvironmentName, service: string, version: Version): void {
   const environments = readEnvironments();
   environments[environment] = { ...environments[environment], [service]: version };
   writeFileSync(FILE, `${JSON.stringify(environments, undefined, 2)}\n`);
+}
+
+/** The environment of that name. Throws where there is none: a slip of the pen is no place to deploy to. */
+export function environmentNamed(name: string): EnvironmentName {
+  const found = environmentNames.find((each) => each === name);
+  if (!found) throw new Error(`there is no environment "${name}"; there are ${environmentNames.join(', ')}`);
+  return found;
+}
+
+/** What runs in an environment. Throws where nobody noted anything, since that is no reason to say yes. */
+export function deployedTo(name: EnvironmentName, environments: Environments): Record<string, Version> {
+  const there = environments[name];
+  if (!there) throw new Error(`nothing was noted as deployed to ${name}; note it with --to ${name} --deployed`);
+  return there;
 }
 
 /** Whether a result is of a pact or a contract that some environment still has. */

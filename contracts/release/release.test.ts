@@ -2,7 +2,7 @@ import { execFileSync, spawnSync } from 'node:child_process';
 import { cpSync, mkdirSync, mkdtempSync, readFileSync, rmSync, symlinkSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { dirname, join } from 'node:path';
-import { afterAll, beforeAll, beforeEach, expect, test } from 'vitest';
+import { afterAll, beforeAll, beforeEach, expect, onTestFinished, test } from 'vitest';
 import { buildImage, root } from '../gate/image.ts';
 import { lastRelease, RELEASE, RELEASED_IMAGE, sha256Of } from '../gate/released.ts';
 
@@ -97,6 +97,13 @@ test.each([
   expect(reviewed(base)).toMatchObject({ status: 2, stderr: expect.stringContaining(message) });
 });
 
+test.each([[['--help']], [['-h']], [['v0.1.0', 'main']]])('a review that is asked otherwise tells how: %j', (words) => {
+  expect(reviewed(...words)).toMatchObject({
+    status: 2,
+    stderr: expect.stringMatching(/^Usage: npm run proto:review/),
+  });
+});
+
 test('an image that no release wrote is refused', () => {
   change(RELEASE, lastRelease(copy).sha256, '0'.repeat(64));
   expect(reviewed()).toMatchObject({ status: 2, stderr: expect.stringContaining('is not the image of release 0.1.0') });
@@ -105,6 +112,14 @@ test('an image that no release wrote is refused', () => {
 test('contracts that are not committed are not released', () => {
   change(SERVICE, '// Which.', '// Which one.');
   expect(released()).toMatchObject({ status: 1, stderr: expect.stringContaining(SERVICE) });
+});
+
+test('a release does not say who calls what by pacts that are not committed', () => {
+  const pact = 'contracts/pacts/orders-payments.json';
+  mkdirSync(dirname(inCopy(pact)), { recursive: true });
+  cpSync(join(root, pact), inCopy(pact));
+  onTestFinished(() => rmSync(dirname(inCopy(pact)), { recursive: true }));
+  expect(released()).toMatchObject({ status: 1, stderr: expect.stringContaining('contracts/pacts/') });
 });
 
 test.each([

@@ -16,7 +16,8 @@ const NOTES = 'contracts/released/notes.md';
 const CHANGELOG = 'CHANGELOG.md';
 const TOPOLOGY = 'istio/topology.yaml';
 const RECORDED = 'test/interop/recorded';
-const CONTRACTS = ['proto', 'third_party/proto', 'buf.yaml', 'contracts/released'];
+/** What a release is made of; who calls what is read from the pacts. */
+const RELEASED = ['proto', 'third_party/proto', 'buf.yaml', 'contracts/released', 'contracts/pacts'];
 
 /** Answers the version, and the commands that remain. Writes nothing when it refuses. */
 export async function release(wanted: string | undefined, today: string, scratch: string) {
@@ -48,9 +49,9 @@ export async function release(wanted: string | undefined, today: string, scratch
 }
 
 async function refuseUncommitted(): Promise<void> {
-  const { stdout } = await run('git', ['status', '--porcelain', '--', ...CONTRACTS], { cwd: root });
+  const { stdout } = await run('git', ['status', '--porcelain', '--', ...RELEASED], { cwd: root });
   if (stdout === '') return;
-  throw new Error(`Contracts are released as they are committed, and these are not:\n${stdout.trimEnd()}`);
+  throw new Error(`Contracts and pacts are released as they are committed, and these are not:\n${stdout.trimEnd()}`);
 }
 
 function writeVersion(version: string): void {

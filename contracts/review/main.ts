@@ -11,8 +11,10 @@ import { review } from './markdown.ts';
 const [base, ...rest] = process.argv.slice(2);
 
 await inTemporaryFolder(async (scratch) => {
-  if (rest.length > 0)
-    throw new Error('Usage: npm run proto:review [BASE], where BASE is a git ref, a folder or an image.');
+  if (rest.length > 0 || base?.startsWith('-'))
+    throw new Error(
+      'Usage: npm run proto:review [BASE], where BASE is a git ref, a folder or an image; the last release if none.',
+    );
   const before = await baseOf(base, scratch, process.env.INIT_CWD);
   const current = await buildImage(root, join(scratch, 'current.binpb'));
   const changes = await compare(before.contracts, current);

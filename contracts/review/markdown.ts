@@ -39,7 +39,6 @@ export function review({ changes, base, version }: Review): string {
 
 /** What the changelog says of the contracts, breaking changes first. */
 export function changelogEntry(changes: readonly Change[]): string {
-  const line = ({ element, says }: Change) => `- ${capital(element.kind)} \`${shortName(element.name)}\` ${says}.`;
   // A new message is worth a word for what carries it.
   const silent = ({ type, element }: Change) => type === 'added' && /^(?:message|enum)$/.test(element.kind);
   const [broken, others] = [
@@ -52,8 +51,25 @@ export function changelogEntry(changes: readonly Change[]): string {
   ] as const;
   return parts
     .filter(([, list]) => list.length > 0)
-    .map(([title, list]) => `${title}\n\n${list.map(line).join('\n')}`)
+    .map(([title, list]) => `${title}\n\n${entryLines(list).join('\n')}`)
     .join('\n\n');
+}
+
+/** A line for each change, but one for all ways that a service is newly reached over REST: they come by the dozen. */
+function entryLines(changes: readonly Change[]): string[] {
+  const groups = Map.groupBy(changes, (change) =>
+    newWay(change) === undefined ? change : change.element.name.replace(/\/.*/, ''),
+  );
+  return [...groups].map(([of, each]) => {
+    if (typeof of !== 'string') return `- ${capital(of.element.kind)} \`${shortName(of.element.name)}\` ${of.says}.`;
+    const ways = each.map((change) => `\`${newWay(change)}\``);
+    return `- Service \`${shortName(of)}\` can newly be called as ${ways.join(', ')}.`;
+  });
+}
+
+/** `GET /v1/products/{product_id}`, of a change that adds one to an RPC. */
+function newWay({ element, says }: Change): string | undefined {
+  return element.kind === 'RPC' ? /^can newly be called as (.+)$/.exec(says)?.[1] : undefined;
 }
 
 function section(title: string, changes: readonly Change[], belongs: (change: Change) => boolean): string[] {
