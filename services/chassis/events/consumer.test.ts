@@ -71,6 +71,20 @@ describe('a consumer', () => {
   const deadOf = async (name: string, order: string) =>
     Array.fromAsync(deadLetters(broker).list({ service: 'shipping', consumer: `${name}-${order}` }));
 
+  it('waits for a database that is away, however often it asks, and counts no try for it', async () => {
+    const order = newId();
+    const attempts: number[] = [];
+    await publish(order, 1);
+    await start(
+      about(order, 'patient', async (_, meta) => {
+        attempts.push(meta.attempts);
+        if (attempts.length < 9) throw Object.assign(new Error('write CONNECTION_ENDED'), { code: 'CONNECTION_ENDED' });
+      }),
+    );
+    await eventually(() => expect(attempts).toEqual(Array(9).fill(1)));
+    expect(await deadOf('patient', order)).toEqual([]);
+  });
+
   it('knows of an event what its headers tell, and works in its correlation and trace', async () => {
     const order = newId();
     const seen: { meta: EventMeta; trace?: string; correlation?: string }[] = [];

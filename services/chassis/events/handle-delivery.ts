@@ -1,4 +1,5 @@
 /** Decides what becomes of one delivered event: handled, skipped, tried again or put with the dead letters. It is acknowledged last. */
+import { databaseAway } from '../db/database-away.ts';
 import { crashPoint } from '../faults/crash-points.ts';
 import type { Logger } from '../log.ts';
 import type { Broker, Delivery } from './broker.ts';
@@ -55,7 +56,7 @@ export function deliveryHandler(options: {
 
   /** Tries until it succeeds, the tries are used up, or the service stops. The key stays taken, so that later events of the aggregate wait. */
   async function tryHandling(delivery: Delivery, subscription: Subscription, meta: EventMeta): Promise<void> {
-    for (let failed = 0; ; failed++) {
+    for (let failed = 0, away = 0; ; ) {
       if (signal.aborted) return delivery.giveBack(failed);
       const attempts = meta.attempts + failed;
       if (attempts > MAX_ATTEMPTS) return bury(delivery, attempts - 1, new Error('Every try ended without an answer'));
@@ -70,10 +71,14 @@ export function deliveryHandler(options: {
         return;
       } catch (error) {
         handlingFailures.inc({ consumer: durable });
-        if (attempts >= MAX_ATTEMPTS) return bury(delivery, attempts, error);
+        // A database that is away says nothing against the event, however long that lasts.
+        const counts = !databaseAway(error);
+        if (counts && attempts >= MAX_ATTEMPTS) return bury(delivery, attempts, error);
         log.warn({ err: error, consumer: durable, event: meta.id, type: meta.type, attempts }, 'handling failed');
         delivery.working();
-        await pause(backOff[attempts - 1] ?? backOff.at(-1) ?? 0, signal);
+        if (counts) failed++;
+        else away++;
+        await pause(backOff[(counts ? attempts : away) - 1] ?? backOff.at(-1) ?? 0, signal);
       }
     }
   }
