@@ -22,7 +22,7 @@ test('refuses a public key to sign with, without showing it', async () => {
 });
 
 test('refuses what is not JSON', () => {
-  expect(() => loadConfig(identityConfig, { UPSTREAM_NOTIFICATIONS: '127.0.0.1:9', SIGNING_KEY, SIGNING_KEYS_PREVIOUS: '[' })).toThrow(
-    'SIGNING_KEYS_PREVIOUS is (secret). It must be a list',
-  );
+  expect(() =>
+    loadConfig(identityConfig, { UPSTREAM_NOTIFICATIONS: '127.0.0.1:9', SIGNING_KEY, SIGNING_KEYS_PREVIOUS: '[' }),
+  ).toThrow('SIGNING_KEYS_PREVIOUS is (secret). It must be a list');
 });

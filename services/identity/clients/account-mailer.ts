@@ -1,9 +1,7 @@
 import { type Client, Code } from '@connectrpc/connect';
 import { reasonOf } from '#chassis/domain-error.ts';
-import {
-  AccountMailKind,
-  type NotificationsService,
-} from '#gen/tradewind/notifications/v1/notifications_service_pb.ts';
+import type { NotificationsService } from '#gen/tradewind/notifications/v1/notifications_service_pb.ts';
+import { AccountMailKind } from '#gen/tradewind/notifications/v1/notifications_service_pb.ts';
 import type { AccountMailer } from '../app/send-account-mails.ts';
 
 /** Has notifications send mails about accounts. */

@@ -6,14 +6,17 @@ import type { PactProvider } from '#chassis/testing/pact/provider.ts';
 import { NotificationsService } from '#gen/tradewind/notifications/v1/notifications_service_pb.ts';
 import { OrderShippedSchema } from '#gen/tradewind/orders/events/v1/orders_events_pb.ts';
 import { notifications } from '../notifications.ts';
+import { sentAccountMails } from '../store/sent-account-mails.ts';
 
 export const notificationsProvider: PactProvider = {
   definition: notifications,
   environment: { SMTP_URL: 'smtp://127.0.0.1:1' },
-  states({ client, built }) {
+  states({ client, built, db }) {
     const subscriptions = (built.consumers ?? []).flatMap(({ subjects }) => subjects);
     return {
       'no notifications': async () => undefined,
+      // There is no mail server here: what was sent is not sent again.
+      'a mail about an account that was sent': () => sentAccountMails(db).add(ids.request),
       async 'a notification of a shipped order'() {
         const event = create(OrderShippedSchema, {
           orderId: ids.order,

@@ -15,6 +15,8 @@ export const ids = {
   category: '01980000-0000-7000-8000-00000000000a',
   event: '01980000-0000-7000-8000-00000000000b',
   session: '01980000-0000-7000-8000-00000000000c',
+  apiKey: '01980000-0000-7000-8000-00000000000d',
+  governed: '01980000-0000-7000-8000-00000000000e',
   /** Known to nobody. */
   unknown: '01980000-0000-7000-8000-0000000000ff',
 } as const;
@@ -22,9 +24,12 @@ export const ids = {
 /** Credentials that a provider's state makes. */
 export const secrets = { refreshToken: 'a-refresh-token' } as const;
 
+/** What opens something once, or for a program. */
+export const openers = { linkToken: 'what-a-mailed-link-holds', apiKeySecret: 'tw_what-a-program-shows' } as const;
+
 export const time = new Date('2026-01-02T03:04:05.678Z');
 
 /** What an interaction is made with: the examples a state replaces, by the name under which it answers them. */
 export const replaceable: ReadonlyMap<string, string> = new Map(
-  Object.entries({ ...ids, ...secrets }).map(([name, example]) => [example, name]),
+  Object.entries({ ...ids, ...secrets, ...openers }).map(([name, example]) => [example, name]),
 );
