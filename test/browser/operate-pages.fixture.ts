@@ -61,6 +61,16 @@ export async function operatePagesOf(shop: Shop): Promise<ShownPage[]> {
     at('operate-faults', '/operate/faults', (page) =>
       page.getByText('This mesh does not allow faults').or(page.getByRole('heading', { name: 'Set a fault' })),
     ),
+    at('operate-users', '/operate/users', (page) => page.getByRole('region', { name: 'Users, newest first' })),
+    {
+      name: 'operate-user',
+      open: async (page) => {
+        await page.goto('/operate/users');
+        await page.getByRole('region', { name: 'Users' }).getByRole('link').first().click();
+        await page.getByRole('region', { name: 'Open sessions' }).waitFor();
+      },
+    },
+    at('operate-security', '/operate/security', (page) => page.getByRole('heading', { level: 1, name: 'Security' })),
     at('operate-contracts', '/operate/contracts', (page) => page.getByRole('link', { name: 'PlaceOrder' }).first()),
     {
       name: 'operate-rpc',

@@ -196,8 +196,29 @@ describe.runIf(hasChromium)('an operator, in a browser', { timeout: 90_000 }, ()
       await page.getByLabel(label).fill(text);
     await page.getByLabel('payment_token').fill('tok_visa');
     await page.getByRole('button', { name: 'Call PlaceOrder' }).click();
-    await answer.getByText('PRODUCT_NOT_FOUND').waitFor();
+    await answer.getByText('PRODUCT_UNAVAILABLE').waitFor();
     expect(complaints).toEqual([]);
+  });
+
+  test('signs a user out everywhere, blocks them and lets them in again, and all of it is on record', async () => {
+    const { email } = await shop.shopper();
+    const { page } = await operator('/operate/users');
+    await page.getByLabel('E-mail, name or id').fill(email);
+    await page.keyboard.press('Enter');
+    await page.getByRole('link', { name: email }).click();
+    await page.getByRole('button', { name: 'End all of them' }).click();
+    await page.getByText('Signed in nowhere.').waitFor();
+    for (const [ask, answer, state] of [
+      ['Block …', 'Block', 'blocked'],
+      ['Let in again …', 'Let in', 'active'],
+    ] as const) {
+      await page.getByRole('button', { name: ask }).click();
+      await page.getByRole('dialog').getByLabel('Reason').fill('tried out');
+      await page.getByRole('dialog').getByRole('button', { name: answer, exact: true }).click();
+      await page.getByText(state, { exact: true }).waitFor();
+    }
+    await page.goto('/operate/security');
+    await page.getByRole('region', { name: 'Security events' }).getByText('user blocked').waitFor();
   });
 
   test('nobody else is shown these pages', async () => {

@@ -11,6 +11,8 @@ const PAGES: readonly (readonly [path: string, name: string])[] = [
   ['/operate/traces', 'Traces'],
   ['/operate/levels', 'Service levels'],
   ['/operate/faults', 'Faults'],
+  ['/operate/users', 'Users'],
+  ['/operate/security', 'Security'],
   ['/operate/contracts', 'Contracts'],
 ];
 

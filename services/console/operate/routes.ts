@@ -21,6 +21,9 @@ export const operateRoutes: RouteObject[] = [
   { path: 'traces', lazy: async () => ({ Component: (await import('./traces/traces.tsx')).Traces }) },
   { path: 'traces/:id', lazy: async () => ({ Component: (await import('./traces/trace.tsx')).TracePage }) },
   { path: 'levels', lazy: async () => ({ Component: (await import('./levels/levels.tsx')).Levels }) },
+  { path: 'users', lazy: async () => ({ Component: (await import('./users/users.tsx')).Users }) },
+  { path: 'users/:id', lazy: async () => ({ Component: (await import('./users/user.tsx')).UserPage }) },
+  { path: 'security', lazy: async () => ({ Component: (await import('./users/security.tsx')).Security }) },
   { path: 'contracts', lazy: async () => ({ Component: (await import('./contracts/contracts.tsx')).Contracts }) },
   {
     path: 'contracts/:contract/:name',

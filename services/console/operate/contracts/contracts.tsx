@@ -1,5 +1,6 @@
 import { Link, useSearchParams } from 'react-router';
 import type { ContractRpc } from '#gen/tradewind/operations/v1/operations_pb.ts';
+import './contracts.css';
 import { Page } from '../../app/page.tsx';
 import { rpcPath } from '../addresses.ts';
 import { lastName } from '../parts/figures.ts';

@@ -2,6 +2,7 @@ import type { DescMethod } from '@bufbuild/protobuf';
 import { Link, useParams } from 'react-router';
 import type { ContractRpc } from '#gen/tradewind/operations/v1/operations_pb.ts';
 import type { GetContractsResponse } from '#gen/tradewind/operations/v1/operations_service_pb.ts';
+import './contracts.css';
 import { Page } from '../../app/page.tsx';
 import { Facts } from '../parts/facts.tsx';
 import { Loaded } from '../parts/loaded.tsx';

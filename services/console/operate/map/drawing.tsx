@@ -1,5 +1,6 @@
 import type { ServiceMap, ServiceNode } from '#gen/tradewind/operations/v1/operations_pb.ts';
 import { ms, rate } from '../parts/figures.ts';
+import './map.css';
 import { HEIGHT, type Point, placesOf, type Way, WIDTH, wayBetween } from './layout.ts';
 import { stateOf, toneOfCalls } from './states.ts';
 
