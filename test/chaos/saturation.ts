@@ -2,6 +2,7 @@
  * One service process is offered from half to four times what it can do, by callers that do not wait for each other, once with its database as what is scarce and
  * once with its processor.
  */
+import { brokenPromises } from './saturation/kept-promises.ts';
 import { type Outcome, saturate } from './saturation/saturate.ts';
 import type { Work } from './saturation/work.ts';
 import { type Section, tableOf } from './section.ts';
@@ -11,6 +12,8 @@ const TIMES = [0.5, 0.9, 1.2, 2, 4];
 /** The share of its peak in per cent that must still be answered at so many times the capacity. */
 const LEAST: Readonly<Record<number, number>> = { 2: 90, 4: 80 };
 const CRITICAL_P99_MS = 1_000;
+/** So many times the capacity cannot be answered without turning something away. */
+const SURELY_PAST = 2;
 
 const scarce: Readonly<Record<string, Work & { capacity: number }>> = {
   'ten connections, 20 ms each': { computeMs: 0.1, places: 10, holdMs: 20, capacity: 450 },
@@ -69,11 +72,15 @@ function rowOf({ offered, goodput, rssMb, byPriority }: Outcome, times: number, 
   ];
 }
 
-function missed({ goodput, byPriority }: Outcome, times: number, peak: number, what: string): string[] {
+function missed(outcome: Outcome, times: number, peak: number, what: string): string[] {
+  const { goodput, byPriority } = outcome;
   const share = (goodput / peak) * 100;
   const p99 = byPriority.CRITICAL?.p99 ?? 0;
-  return [
-    ...(share < (LEAST[times] ?? 0) ? [`${what}: ${share.toFixed(0)} % of the peak at ${times} × capacity`] : []),
-    ...(p99 > CRITICAL_P99_MS ? [`${what}: p99 of critical calls ${p99.toFixed(0)} ms at ${times} × capacity`] : []),
+  const problems = [
+    ...brokenPromises(outcome),
+    ...(share < (LEAST[times] ?? 0) ? [`${share.toFixed(0)} % of the peak`] : []),
+    ...(p99 > CRITICAL_P99_MS ? [`p99 of critical calls ${p99.toFixed(0)} ms`] : []),
+    ...(times >= SURELY_PAST && byPriority.BACKGROUND?.refused === 0 ? ['no background call was shed'] : []),
   ];
+  return problems.map((problem) => `${what}: ${problem} at ${times} × capacity`);
 }
