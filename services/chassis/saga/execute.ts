@@ -26,10 +26,16 @@ export interface Execution {
   clock: Clock;
   /** Aborted when the lease is lost or the process stops. */
   signal: AbortSignal;
-  /** Wraps each step, so that it is a span of the saga's trace. */
-  around?<T>(row: SagaRow, step: string, run: () => Promise<T>): Promise<T>;
+  /** Wraps each step, so that it is a span of the saga's trace, and its calls and statements end with its time. */
+  around?<T>(row: SagaRow, step: string, time: StepTime, run: () => Promise<T>): Promise<T>;
   /** Is told of every move stored. */
   moved?(row: SagaRow, move: SagaMove): void;
+}
+
+/** How long a step may take: until when, in milliseconds since the epoch, and what is aborted then. */
+export interface StepTime {
+  deadline: number;
+  signal: AbortSignal;
 }
 
 type Outcome = Partial<SagaChange> & { move: Omit<SagaMove, 'time'> };
@@ -145,7 +151,7 @@ async function attempt(
   row: SagaRow,
   step: { name: string; timeoutMs?: number },
   act: AnyStep['do'],
-  { signal, around = (_row, _step, run) => run() }: Execution,
+  { signal, around = (_row, _step, _time, run) => run() }: Execution,
 ): Promise<object> {
   const overtime = new AbortController();
   const limit = step.timeoutMs ?? DEFAULT_STEP_TIMEOUT_MS;
@@ -165,7 +171,8 @@ async function attempt(
     signal: AbortSignal.any([signal, overtime.signal]),
   };
   try {
-    const work = around(row, step.name, async () => {
+    const time = { deadline: Date.now() + limit, signal: overtime.signal };
+    const work = around(row, step.name, time, async () => {
       crashPoint(pointOf(row, step.name, 'before'));
       const result = await act(context);
       crashPoint(pointOf(row, step.name, 'after'));

@@ -189,6 +189,23 @@ describe('a saga', () => {
     const row = await settled(runner, await begin(runner, saga), 'completed');
     expect(row.history[0]).toMatchObject({ outcome: 'failed', problem: 'no answer within 30 ms' });
   });
+
+  test('whose statement does not end in time has it cancelled, and its row is free for the next try', async () => {
+    const cancelled: unknown[] = [];
+    const saga = defineSaga<State>('held up', [
+      {
+        name: 'one',
+        timeoutMs: 100,
+        async do({ attempt }) {
+          if (attempt === 1)
+            await db.sql`select pg_sleep(60)`.catch((error: { code?: string }) => cancelled.push(error.code));
+        },
+      },
+    ]);
+    const runner = runnerOf(saga);
+    await settled(runner, await begin(runner, saga), 'completed');
+    await eventually(() => expect(cancelled).toEqual(['57014']));
+  });
 });
 
 test('sagas are listed newest first and by status', async () => {

@@ -64,7 +64,11 @@ const meta = {
 };
 
 test.each([
-  ['a step of a saga', (run: () => Promise<void>) => inStepContext(saga, 'pay', run)],
+  [
+    'a step of a saga',
+    (run: () => Promise<void>) =>
+      inStepContext(saga, 'pay', { deadline: Date.now() + 1000, signal: new AbortController().signal }, run),
+  ],
   [
     'a handler of events',
     (run: () => Promise<void>) => inEventContext({ consumer: 'reader', limitMs: 1_000 }, meta, undefined, run),
