@@ -2,7 +2,7 @@
 import { createHash } from 'node:crypto';
 import { readFileSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
-import { toBinary } from '@bufbuild/protobuf';
+import { type DescFile, toBinary } from '@bufbuild/protobuf';
 import { FileDescriptorProtoSchema } from '@bufbuild/protobuf/wkt';
 import { PACTS } from '#chassis/testing/pact/artefact.ts';
 import { contracts } from '../../test/architecture/contracts.ts';
@@ -14,7 +14,7 @@ export interface Row {
   provider: string;
   /** Of the pact, as it is committed. */
   pactHash: string;
-  /** Of the provider's contracts, comments aside. */
+  /** Of the provider's contracts and what they import, comments aside. */
   contractHash: string;
   interactions: number;
   result: 'verified' | 'failed';
@@ -66,12 +66,21 @@ export function pactHashes(): { consumer: string; provider: string; hash: string
   }));
 }
 
-/** Tells two contracts of a service apart: its RPCs, events, messages and policies, but not what is said about them. */
-export function contractHash(service: string): string {
-  const files = contracts
-    .filter(({ proto }) => proto.package.startsWith(`tradewind.${service}.`))
-    .toSorted((a, b) => (a.name < b.name ? -1 : 1));
+/** Tells two contracts of a service apart: its RPCs, events, messages and policies, and all they are made of, but not what is said about them. */
+export function contractHash(service: string, all: readonly DescFile[] = contracts): string {
+  const own = all.filter(({ proto }) => proto.package.startsWith(`tradewind.${service}.`));
+  const files = [...withImports(own)].toSorted((a, b) => (a.name < b.name ? -1 : 1));
   return hashOf(...files.map(({ proto }) => toBinary(FileDescriptorProtoSchema, proto)));
+}
+
+/** The files, and all they import, themselves or through others. */
+function withImports(files: readonly DescFile[], seen = new Set<DescFile>()): ReadonlySet<DescFile> {
+  for (const file of files) {
+    if (seen.has(file)) continue;
+    seen.add(file);
+    withImports(file.dependencies, seen);
+  }
+  return seen;
 }
 
 export function sameVersions(a: Row, b: Row): boolean {
