@@ -93,6 +93,7 @@ export async function startChaosMesh({ skews = {}, env, say }: ChaosMeshOptions 
   return chaosMesh;
 }
 
-function wrongClock(ms = 0): Record<string, string> {
+/** The environment of a process whose clock is wrong by so much. */
+export function wrongClock(ms = 0): Record<string, string> {
   return ms === 0 ? {} : { NODE_OPTIONS: `--import ${SKEWED_CLOCK}`, CLOCK_SKEW_MS: String(ms) };
 }

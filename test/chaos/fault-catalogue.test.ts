@@ -4,7 +4,7 @@ import { faultProofs } from './fault-proofs.ts';
 import { type FaultyShop, openFaultyShop } from './faulty-shop.ts';
 import { proveFault } from './prove-fault.ts';
 
-const LIMIT_MS = 60_000;
+const LIMIT_MS = 80_000;
 
 let shop: FaultyShop;
 beforeAll(async () => {

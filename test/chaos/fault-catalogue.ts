@@ -65,6 +65,21 @@ export const faultCatalogue: readonly CataloguedFault[] = [
     when: 'test',
   },
   {
+    name: 'some answers are slow',
+    cause: { flag: ['InventoryService/GetAvailability', '--delay', '600ms', '--percent', '30'] },
+    symptom:
+      'Most callers who meet a slow answer do not wait for it: the gateway asks a second time, and takes what comes first. Of all calls a twentieth may be such second ones.',
+    telltale: {
+      service: 'gateway',
+      metric: 'tradewind_hedges_total',
+      labels: { rpc: rpc('inventory', 'InventoryService/GetAvailability'), outcome: 'won' },
+      rises: 1,
+    },
+    alert:
+      'sum by (service, rpc) (rate(tradewind_hedges_total[5m])) / sum by (service, rpc) (rate(tradewind_rpc_client_duration_seconds_count[5m])) > 0.04',
+    when: 'test',
+  },
+  {
     name: 'one request fails at the service behind the gateway',
     cause: {
       byHand: 'the header `x-tradewind-fault: abort=DATA_LOSS;rpc=tradewind.catalog.v1.CatalogService/GetProduct`',
@@ -93,6 +108,34 @@ export const faultCatalogue: readonly CataloguedFault[] = [
     when: 'test',
   },
   {
+    name: 'events come twice',
+    cause: { byHand: 'the last events of the stream ORDERS, published once more under message ids of their own' },
+    symptom:
+      'Consumers handle them again, and nothing comes of it: whoever was told that an order is certain is not told again.',
+    telltale: {
+      service: 'notifications',
+      metric: 'tradewind_events_handled_total',
+      labels: { consumer: 'notifications-order-mails', outcome: 'handled' },
+      rises: 1,
+    },
+    alert: undefined,
+    when: 'test',
+  },
+  {
+    name: 'a checkout cannot go on',
+    cause: { byHand: "shipping's table says that the parcel which the checkout will ask for was cancelled" },
+    symptom:
+      'Trying again cannot help after the order is CONFIRMED, so the checkout is parked: `npx tradewind saga list --state parked` shows it at `create shipment`. When the cause is mended, `npx tradewind saga resume` lets it go on, and the parcel is made.',
+    telltale: {
+      service: 'orders',
+      metric: 'tradewind_saga_ended_total',
+      labels: { saga: 'checkout', outcome: 'parked' },
+      rises: 1,
+    },
+    alert: 'sum by (saga) (tradewind_saga_open{status="parked"}) > 0',
+    when: 'test',
+  },
+  {
     name: 'shipping gives no answer',
     cause: { flag: ['ShippingService/CreateShipment', '--abort', 'UNAVAILABLE'] },
     symptom: 'Orders are CONFIRMED, and their parcels wait: the checkout repeats the step until shipping is back.',
@@ -103,6 +146,45 @@ export const faultCatalogue: readonly CataloguedFault[] = [
       rises: 1,
     },
     alert: 'rate(tradewind_saga_step_failures_total[5m]) > 0.1',
+    when: 'test',
+  },
+  {
+    name: 'a service is killed',
+    cause: { byHand: 'SIGKILL to the process of payments' },
+    symptom: 'It is started again; orders are taken meanwhile, and CONFIRMED as soon as it is back.',
+    telltale: { service: 'payments', metric: 'process_start_time_seconds', labels: {}, rises: 1 },
+    alert: 'changes(process_start_time_seconds[15m]) > 2',
+    when: 'test',
+  },
+  {
+    name: 'PostgreSQL is killed',
+    cause: { byHand: 'SIGKILL to the PostgreSQL server' },
+    symptom:
+      'Calls that need it are answered with UNAVAILABLE and the reason DATABASE_UNAVAILABLE, or run out of time, until it is started again on its data; then orders are taken and CONFIRMED as ever, and nothing is lost.',
+    telltale: {
+      service: 'inventory',
+      metric: 'tradewind_rpc_server_duration_seconds_count',
+      labels: { rpc: rpc('inventory', 'InventoryService/GetAvailability'), code: 'UNAVAILABLE|DEADLINE_EXCEEDED' },
+      rises: 1,
+    },
+    alert: FAILING,
+    when: 'test',
+  },
+  {
+    name: 'the clock of a service is wrong',
+    cause: {
+      byHand:
+        'notifications is started with a clock that is 12 s fast (`CLOCK_SKEW_MS=12000`, `test/chaos/skewed-clock.ts`)',
+    },
+    symptom:
+      'Tokens are believed all the same and mails are sent, each once; only the ages that it measures are wrong, by as much.',
+    telltale: {
+      service: 'notifications',
+      metric: 'tradewind_event_age_seconds_sum',
+      labels: { consumer: 'notifications-order-mails' },
+      rises: 11,
+    },
+    alert: 'histogram_quantile(0.5, sum by (le, service, consumer) (rate(tradewind_event_age_seconds_bucket[5m]))) > 5',
     when: 'test',
   },
   {
@@ -135,6 +217,32 @@ export const faultCatalogue: readonly CataloguedFault[] = [
       'Calls beyond what the gateway can answer in time get RESOURCE_EXHAUSTED at once, with a hint when to come again.',
     telltale: { service: 'gateway', metric: 'tradewind_shed_total', labels: { priority: 'NORMAL' }, rises: 1 },
     alert: 'sum by (service) (rate(tradewind_shed_total{priority!="BACKGROUND"}[5m])) > 1',
+    when: 'test',
+  },
+  {
+    name: 'shipping is back',
+    cause: { byHand: '`tradewind fault clear --all`' },
+    symptom:
+      'The circuit closes with its first trial, half a minute after it opened at most, and every parcel that waited is made.',
+    telltale: { service: 'orders', metric: 'tradewind_breaker_state', labels: { dependency: 'shipping' }, becomes: 0 },
+    alert: undefined,
+    when: 'test',
+  },
+  {
+    name: 'one kind of call takes all its places',
+    cause: {
+      byHand:
+        '`tradewind fault set OrdersService/ListOrders --delay 300ms`, and a dozen readers of lists who come back at once',
+    },
+    symptom:
+      'Calls that report have five places at each dependency: the others wait in line, fifty for each place at most; beyond those they are refused and counted in `tradewind_bulkhead_refused_total`. Other calls to the same service are answered as ever.',
+    telltale: {
+      service: 'gateway',
+      metric: 'tradewind_bulkhead_waiting',
+      labels: { dependency: 'orders', bulkhead: 'reporting' },
+      rises: 1,
+    },
+    alert: 'min_over_time(tradewind_bulkhead_waiting[5m]) > 0',
     when: 'test',
   },
   {

@@ -11,12 +11,15 @@ import { startMesh } from '#chassis/local/supervisor.ts';
 import { eventually } from '#chassis/testing/eventually.ts';
 import { CatalogService } from '#gen/tradewind/catalog/v1/catalog_service_pb.ts';
 import { InventoryService } from '#gen/tradewind/inventory/v1/inventory_service_pb.ts';
+import { type Notification, NotificationKind } from '#gen/tradewind/notifications/v1/notifications_pb.ts';
+import { NotificationsService } from '#gen/tradewind/notifications/v1/notifications_service_pb.ts';
 import type { Order } from '#gen/tradewind/orders/v1/orders_pb.ts';
 import { OrdersService } from '#gen/tradewind/orders/v1/orders_service_pb.ts';
 import { patience } from '../../cli/demo/patience.ts';
 import { registerShoppers } from '../../cli/demo/shoppers.ts';
 import { type MeshClient, meshClient } from '../../cli/mesh-client.ts';
 import { type BreakableWay, breakableWay } from './breakable-way.ts';
+import { wrongClock } from './chaos-mesh.ts';
 import { sampled } from './samples.ts';
 
 export interface FaultyShop {
@@ -25,13 +28,19 @@ export interface FaultyShop {
   /** From inventory to its database. */
   wayToDatabase: BreakableWay;
   guest: MeshClient;
+  operator: MeshClient;
+  shopper: MeshClient;
   productId: string;
   /** Every order so far. */
   orders: readonly string[];
+  /** The last of them. */
+  latest(): string;
   /** Places an order of one piece; answers its id. */
   order(): Promise<string>;
   /** Waits until an order is as it must be. */
   until(orderId: string, isThere: (order: Order) => boolean, withinMs?: number): Promise<void>;
+  /** The mails that its shopper got because an order is certain. */
+  mails(orderId: string): Promise<Notification[]>;
   /** What a service's metric says. */
   sample(service: string, metric: string, labels?: Readonly<Record<string, string>>): Promise<number>;
   /** The HTTP status a service answers to the question whether it is ready. */
@@ -40,6 +49,8 @@ export interface FaultyShop {
 }
 
 const WITHIN_MS = 20_000;
+/** Of the clock of notifications; tokens are taken from clocks that are half a minute apart. */
+const WRONG_MS = 12_000;
 
 export async function openFaultyShop(): Promise<FaultyShop> {
   const directory = mkdtempSync(join(tmpdir(), 'tradewind-faults-'));
@@ -47,6 +58,8 @@ export async function openFaultyShop(): Promise<FaultyShop> {
   const mesh = await startMesh({
     directory,
     gatewayPort: await new PortPlan(await freePort()).take(),
+    // Of all proofs: a clock is wrong from the start of its process.
+    envOf: (service) => (service === 'notifications' ? wrongClock(WRONG_MS) : {}),
     env: { LOG_LEVEL: 'warn', DRAIN_SECONDS: '2', FAULTS_ALLOWED: '1', PAYMENT_RETRY_SECONDS: '3' },
     async reroute(places) {
       const url = new URL(places.databases.inventory ?? '');
@@ -57,12 +70,12 @@ export async function openFaultyShop(): Promise<FaultyShop> {
     say: () => undefined,
   });
   const { record } = mesh;
-  const { gatewayUrl, operator } = record;
+  const { gatewayUrl } = record;
   assert.ok(way);
   const wayToDatabase = way;
   const guest = meshClient(gatewayUrl);
-  const signedIn = await guest.signedIn(operator);
-  const productId = await stockedProduct(signedIn);
+  const operator = await guest.signedIn(record.operator);
+  const productId = await stockedProduct(operator);
   const [shopper] = await registerShoppers(gatewayUrl, 1, 1, patience());
   assert.ok(shopper);
   const client = shopper.mesh.of(OrdersService);
@@ -73,8 +86,11 @@ export async function openFaultyShop(): Promise<FaultyShop> {
     directory,
     wayToDatabase,
     guest,
+    operator,
+    shopper: shopper.mesh,
     productId,
     orders,
+    latest: () => orders.at(-1) ?? assert.fail('there is no order yet'),
     async order() {
       const { order } = await client.placeOrder({
         requestId: newId(),
@@ -94,6 +110,11 @@ export async function openFaultyShop(): Promise<FaultyShop> {
         },
         { timeoutMs: withinMs },
       );
+    },
+    async mails(orderId) {
+      const { notifications } = await shopper.mesh.of(NotificationsService).listNotifications({});
+      const { ORDER_CONFIRMED } = NotificationKind;
+      return notifications.filter((mail) => mail.orderId === orderId && mail.kind === ORDER_CONFIRMED);
     },
     sample: (service, metric, labels = {}) => sampled(instances(service), metric, labels),
     async readiness(service) {

@@ -1,8 +1,8 @@
 /** What customers notice of payments that are slow, and of payments that give no answer at all. */
 import assert from 'node:assert/strict';
 import type { Shop } from '../e2e/shop.fixture.ts';
+import { flagged } from './operator-words.ts';
 import { AT_A_TIME, inPaymentShop, RETRY_SECONDS } from './payment-shop.ts';
-import { flagged } from './prove-fault.ts';
 import { sampled } from './samples.ts';
 import { type Section, secondsSince, tableOf } from './section.ts';
 import { wrongInBooks } from './settled-books.ts';

@@ -1,10 +1,10 @@
 /** Walks one fault of the catalogue: causes it, looks for its symptom and its telltale, mends it. */
 import assert from 'node:assert/strict';
 import { eventually } from '#chassis/testing/eventually.ts';
-import { tradewind } from '../e2e/command-line.fixture.ts';
 import type { CataloguedFault, Telltale } from './fault-catalogue.ts';
 import { faultProofs } from './fault-proofs.ts';
 import type { FaultyShop } from './faulty-shop.ts';
+import { flagged } from './operator-words.ts';
 
 const TELLS_WITHIN_MS = 15_000;
 
@@ -32,18 +32,4 @@ const told = (shop: FaultyShop, { service, metric, labels }: Telltale) => shop.s
 function assertTells({ metric, rises, becomes }: Telltale, usual: number, now: number): void {
   if (rises !== undefined) assert.ok(now >= usual + rises, `${metric} rose from ${usual} to ${now} only`);
   if (becomes !== undefined) assert.equal(now, becomes, `${metric} is ${now}`);
-}
-
-/** Sets a flag as an operator does. */
-export async function flagged(
-  { directory }: { directory: string },
-  words: readonly string[],
-): Promise<() => Promise<void>> {
-  await said(directory, 'fault', 'set', ...words, '--for', '5m');
-  return () => said(directory, 'fault', 'clear', '--all');
-}
-
-async function said(folder: string, ...words: string[]): Promise<void> {
-  const { code, stderr } = await tradewind(folder, ...words);
-  assert.equal(code, 0, stderr);
 }
