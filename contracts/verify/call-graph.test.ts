@@ -1,13 +1,17 @@
-import { readdirSync, readFileSync } from 'node:fs';
+import { readdirSync } from 'node:fs';
 import { join } from 'node:path';
 import { getOption } from '@bufbuild/protobuf';
+import type { Transport } from '@connectrpc/connect';
 import { expect, test } from 'vitest';
-import { Access, rpc as rpcOption } from '#gen/tradewind/mesh/v1/policy_pb.ts';
-import { contracts as forwarded } from '../../services/gateway/upstreams.ts';
-import { nameOf, rpcServices, rpcs } from '../../test/architecture/contracts.ts';
+import { rpc as rpcOption } from '#gen/tradewind/mesh/v1/policy_pb.ts';
+import { gatewayRoutes } from '../../services/gateway/gateway.ts';
+import { type Upstream, upstreams } from '../../services/gateway/upstreams.ts';
+import { nameOf, rpcs } from '../../test/architecture/contracts.ts';
 import { root, services } from '../../test/architecture/sources.ts';
 import { consumptions } from '../gate/consumers.ts';
+import { clientsOf } from './calls-in-code.ts';
 import { committedPacts } from './pacts.ts';
+import { passedOn } from './passed-on.ts';
 
 const interactions = committedPacts().flatMap(({ pact }) =>
   pact.interactions.map(({ description }) => ({
@@ -33,36 +37,16 @@ const byContract = told(
   ),
 );
 
-/** Who calls what, as the code says: what the gateway passes on, and each `client.method(` of whoever imports a contract. */
+const clients = services.map((service) => ({ service, ...clientsOf(service) }));
+
+/** Who calls what, as the code says: what the gateway passes on as it is built, and each `client.method(` of whoever takes a client. */
 const byCode = told([
-  ...Object.values(forwarded)
-    .flat()
-    .flatMap(({ methods }) => methods)
-    .filter((method) => {
-      const { access, allowedCallers } = getOption(method, rpcOption);
-      return allowedCallers.includes('gateway') && access !== Access.SERVICE;
-    })
-    .map((method) => `gateway → ${nameOf(method)}`),
-  ...services.flatMap(callsOf),
+  ...(await passedOn((transport) => gatewayRoutes(everyUpstream(transport), 1))).map((rpc) => `gateway → ${rpc}`),
+  ...clients.flatMap(({ service, calls }) => calls.map((rpc) => `${service} → ${rpc}`)),
 ]);
 
-/** The calls of one service to others: a file that takes the client of a contract calls its methods by their names. */
-function callsOf(service: string): string[] {
-  const home = join(root, 'services', service);
-  return readdirSync(home, { recursive: true, encoding: 'utf8' })
-    .filter((file) => /(?<!\.test|\.fixture|\.laws)\.ts$/.test(file) && !file.includes('testing/'))
-    .map((file) => readFileSync(join(home, file), 'utf8'))
-    .filter((code) => /\bClient<typeof \w+>/.test(code))
-    .flatMap((code) => {
-      const taken = [...code.matchAll(/\{ ([^}]*) \} from '#gen\/(tradewind\/\w+\/v\d+)\/\w+_service_pb\.ts'/g)];
-      return taken.flatMap(([, names = '', folder = '']) =>
-        rpcServices
-          .filter(({ name, file }) => names.split(', ').includes(name) && file.name.startsWith(folder))
-          .flatMap(({ methods }) => methods)
-          .filter(({ localName }) => new RegExp(`\\.${localName}\\(`).test(code))
-          .map((method) => `${service} → ${nameOf(method)}`),
-      );
-    });
+function everyUpstream(transport: Transport) {
+  return Object.fromEntries(upstreams.map((upstream) => [upstream, transport])) as Record<Upstream, Transport>;
 }
 
 test('whoever the contract lets call an RPC has a pact of it, and nobody else', () => {
@@ -71,6 +55,17 @@ test('whoever the contract lets call an RPC has a pact of it, and nobody else', 
 
 test('whoever has a pact of an RPC calls it, and nobody else', () => {
   expect(byCode).toEqual(byPacts);
+});
+
+test('whoever takes a client of a contract calls it where its type is named', () => {
+  const taken = clients.flatMap((each) => each.taken.map(({ typeName }) => `${each.service} → ${typeName}`));
+  const called = clients.flatMap((each) => each.calls.map((rpc) => `${each.service} → ${rpc.split('/')[0]}`));
+  expect(told(called)).toEqual(told(taken));
+});
+
+test('nobody reaches another service but by a client of a contract, save the gateway that passes calls on', () => {
+  const unknown = clients.flatMap((each) => each.unknown.map((way) => `${each.service}: ${way}`));
+  expect(unknown).toEqual(['gateway: transport(upstream)']);
 });
 
 test('whoever reads an event has a pact of it, and nobody else', () => {
