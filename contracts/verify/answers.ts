@@ -13,17 +13,19 @@ import { createConnectTransport } from '@connectrpc/connect-node';
 import type { Pact } from '#chassis/testing/pact/artefact.ts';
 import { contracts } from '../../test/architecture/contracts.ts';
 import { claimedBy } from './claimed.ts';
+import { type Distortion, distorted, type Said } from './distortion.ts';
 import type { RunningProvider } from './start-provider.ts';
 
 const registry = createRegistry(...contracts);
 
-type Answer = () => Promise<{ __pactMessageMetadata: Record<string, string>; message: unknown }>;
+type Answer = () => Promise<Said>;
 
-/** For each message of the pacts what the provider really says, by the message's description. `known` puts what the state made in the place of examples. */
+/** For each message of the pacts what the provider really says, by the message's description. `known` puts what the state made in the place of examples; a `distortion` changes what one of them says. */
 export function answersOf(
   provider: RunningProvider,
   pacts: readonly Pact[],
   known: (text: string) => string,
+  distortion?: Distortion,
 ): Record<string, Answer> {
   const messages = pacts
     .flatMap(({ interactions }) => interactions)
@@ -32,10 +34,9 @@ export function answersOf(
     messages.map(({ description, metadata }) => {
       const subject = description.slice(0, description.indexOf(':'));
       const isStream = metadata?.requests !== undefined;
-      return [
-        description,
-        isStream ? () => streamed(provider, subject, metadata, known) : () => published(provider, subject),
-      ];
+      const answer = isStream ? () => streamed(provider, subject, metadata, known) : () => published(provider, subject);
+      if (distortion?.subject !== subject) return [description, answer];
+      return [description, async () => distorted(await answer(), distortion)];
     }),
   );
 }

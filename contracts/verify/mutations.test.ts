@@ -1,7 +1,8 @@
 import { createServer, type IncomingMessage, type Server, type ServerResponse } from 'node:http';
 import type { AddressInfo } from 'node:net';
 import { buffer } from 'node:stream/consumers';
-import { afterAll, beforeAll, expect, test } from 'vitest';
+import { afterAll, beforeAll, expect, onTestFinished, test } from 'vitest';
+import type { Distortion } from './distortion.ts';
 import { startVerifier, type Verifier } from './verifier.ts';
 
 interface Answer {
@@ -53,7 +54,7 @@ const asItIs: Mutation = (answer) => answer;
 async function failuresWith(rpc: string, mutate: Mutation, anonymous = false): Promise<string[]> {
   target = { rpc, mutate, anonymous };
   const { port } = proxy.address() as AddressInfo;
-  const [verification] = await provider.verify(['gateway-catalog.json'], `http://127.0.0.1:${port}`);
+  const [verification] = await provider.verify(['gateway-catalog.json'], { url: `http://127.0.0.1:${port}` });
   return verification?.failures ?? [];
 }
 
@@ -160,4 +161,33 @@ test.each(MUTATIONS)('verification fails when %s, and says who needs what', asyn
 test('a provider asks who calls it, under verification too', async () => {
   const failures = await failuresWith('GetProduct', asItIs, true);
   expect(failures.join('\n')).toContain('expected 200 but was 401');
+});
+
+const PUBLISHED = 'tradewind.catalog.events.v1.ProductPublished';
+const WATCHED = 'tradewind.inventory.v1.InventoryService/WatchStock';
+
+/** What a pact fails by when its provider distorts an event or a stream, and who needs it. */
+async function distortedFailures(of: Verifier, file: string, distortion?: Distortion): Promise<string[]> {
+  const [verification] = await of.verify([file], { ...(distortion && { distortion }) });
+  return verification?.failures ?? [];
+}
+
+test.each<[string, Distortion, string]>([
+  ['a field of an event is renamed', { subject: PUBLISHED, renamed: ['title', 'name'] }, 'title'],
+  ['an event does not say what it is', { subject: PUBLISHED, dropped: 'ce-type' }, 'ce-type'],
+])('verification fails when %s, and says who needs what', async (_, distortion, field) => {
+  expect(await distortedFailures(provider, 'orders-catalog.json')).toEqual([]);
+  const failures = await distortedFailures(provider, 'orders-catalog.json', distortion);
+  expect(failures).toEqual([expect.stringMatching(new RegExp(`^orders needs of ${PUBLISHED}: .*${field}`))]);
+});
+
+test('verification fails when a field of the first message of a stream is renamed, and says who needs what', async () => {
+  const inventory = await startVerifier('inventory');
+  onTestFinished(() => inventory.stop());
+  expect(await distortedFailures(inventory, 'gateway-inventory.json')).toEqual([]);
+  const failures = await distortedFailures(inventory, 'gateway-inventory.json', {
+    subject: WATCHED,
+    renamed: ['reserved', 'held'],
+  });
+  expect(failures).toEqual([expect.stringMatching(new RegExp(`^gateway needs of ${WATCHED}: .*reserved`))]);
 });

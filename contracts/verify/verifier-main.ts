@@ -10,8 +10,8 @@ if (!definition) throw new Error(`${name} brings no provider-states.ts`);
 const provider = await startProvider(definition);
 
 const tell = (told: Told) => process.send?.(told);
-process.on('message', ({ files, url }: Asked) => {
-  verify(provider, files, url).then(
+process.on('message', ({ files, instead }: Asked) => {
+  verify(provider, files, instead).then(
     (verifications) => tell({ verifications }),
     (error: Error) => tell({ problem: error.message }),
   );

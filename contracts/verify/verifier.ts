@@ -1,12 +1,12 @@
 /** A service under verification in a process of its own: Pact's core prints all it does, and none of that belongs between test results. */
 import { fork } from 'node:child_process';
 import { fileURLToPath } from 'node:url';
-import type { Verification } from './verify.ts';
+import type { InsteadOf, Verification } from './verify.ts';
 
-/** Which pacts to verify, and with what stands in front of the service. */
+/** Which pacts to verify, and with what instead of the service as it is. */
 export interface Asked {
   files: readonly string[];
-  url?: string;
+  instead?: InsteadOf;
 }
 
 export type Told = { url: string } | { verifications: Verification[] } | { problem: string };
@@ -14,7 +14,7 @@ export type Told = { url: string } | { verifications: Verification[] } | { probl
 export interface Verifier {
   /** Where the service answers. */
   url: string;
-  verify(files: readonly string[], url?: string): Promise<Verification[]>;
+  verify(files: readonly string[], instead?: InsteadOf): Promise<Verification[]>;
   stop(): Promise<void>;
 }
 
@@ -37,9 +37,9 @@ export async function startVerifier(provider: string): Promise<Verifier> {
   if (!('url' in started)) throw new Error(`the verifier of ${provider} did not start`);
   return {
     url: started.url,
-    async verify(files, url) {
+    async verify(files, instead) {
       const answer = next();
-      child.send({ files, url } satisfies Asked);
+      child.send({ files, ...(instead && { instead }) } satisfies Asked);
       const told = await answer;
       if ('verifications' in told) return told.verifications;
       throw new Error('problem' in told ? told.problem : 'the verifier said something else');

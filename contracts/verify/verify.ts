@@ -5,6 +5,7 @@ import { PACTS, readPact } from '#chassis/testing/pact/artefact.ts';
 import { replaceable } from '#chassis/testing/pact/examples.ts';
 import { answersOf } from './answers.ts';
 import { claimedBy } from './claimed.ts';
+import type { Distortion } from './distortion.ts';
 import type { RunningProvider } from './start-provider.ts';
 
 process.env.PACT_DO_NOT_TRACK = 'true';
@@ -19,11 +20,18 @@ export interface Verification {
   pending: string[];
 }
 
-/** Verifies pacts, named by their files, with the provider itself or with what stands at `url` in front of it. */
+/** What answers instead of the provider as it is. */
+export interface InsteadOf {
+  /** Where something stands in front of it, for all that is asked by HTTP. */
+  url?: string;
+  distortion?: Distortion;
+}
+
+/** Verifies pacts, named by their files. */
 export async function verify(
   provider: RunningProvider,
   files: readonly string[],
-  url: string = provider.url,
+  { url = provider.url, distortion }: InsteadOf = {},
 ): Promise<Verification[]> {
   const pacts = files.map((file) => readPact(resolve(PACTS, file)));
   const examples = Object.fromEntries([...replaceable].map(([example, name]) => [name, example]));
@@ -50,7 +58,7 @@ export async function verify(
     pactUrls: files.map((file) => resolve(PACTS, file)),
     logLevel: 'error',
     stateHandlers: Object.fromEntries(states.map(({ name }) => [name, bringAbout(name)])),
-    messageProviders: answersOf(provider, pacts, known),
+    messageProviders: answersOf(provider, pacts, known, distortion),
     requestFilter: (request, _, next) => {
       provider.headers(claimedBy(request.headers)).then((headers) => {
         Object.assign(request.headers, headers);
