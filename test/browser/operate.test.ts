@@ -3,6 +3,7 @@ import { afterAll, beforeAll, describe, expect, test } from 'vitest';
 import { newId } from '#chassis/ids.ts';
 import { services } from '#chassis/local/topology.ts';
 import { eventually } from '#chassis/testing/eventually.ts';
+import { OperationsService } from '#gen/tradewind/operations/v1/operations_service_pb.ts';
 import { OrderState } from '#gen/tradewind/orders/v1/orders_pb.ts';
 import type { Shop } from '../e2e/shop.fixture.ts';
 import { hasChromium, newVisitor, openBrowser } from './chromium.fixture.ts';
@@ -219,6 +220,26 @@ describe.runIf(hasChromium)('an operator, in a browser', { timeout: 90_000 }, ()
     }
     await page.goto('/operate/security');
     await page.getByRole('region', { name: 'Security events' }).getByText('user blocked').waitFor();
+  });
+
+  test('is told which part of a story is missing, and shown the rest', async () => {
+    const orderId = await orderUntil(shop, OrderState.DELIVERED);
+    const operations = shop.client(OperationsService, shop.operatorToken);
+    await operations.setFault({
+      requestId: newId(),
+      rpc: 'tradewind.orders.v1.OrdersOperationsService/ListSagas',
+      abort: 'DATA_LOSS',
+    });
+    const { page } = await operator(`/operate/orders/${orderId}`);
+    await eventually(async () => {
+      await page.reload();
+      await page.getByText('Not everything could be had').waitFor({ timeout: 3_000 });
+    });
+    await page.getByRole('status').getByText('sagas').waitFor();
+    await page.getByRole('list', { name: 'What happened' }).getByText('OrderDelivered').first().waitFor();
+    await page.goto('/operate/sagas');
+    await page.getByRole('alert').getByText('The sagas:').waitFor();
+    await operations.clearFaults({});
   });
 
   test('nobody else is shown these pages', async () => {

@@ -34,7 +34,7 @@ export async function orderUntil(shop: Shop, state: OrderState, pieces = 5): Pro
   return orderId;
 }
 
-export async function inDatabase<T>(shop: Shop, service: string, work: (sql: postgres.Sql) => Promise<T>): Promise<T> {
+async function inDatabase<T>(shop: Shop, service: string, work: (sql: postgres.Sql) => Promise<T>): Promise<T> {
   const sql = postgres(shop.mesh.record.databases[service] ?? '', { max: 1 });
   try {
     return await work(sql);

@@ -1,23 +1,32 @@
-import type { DescField, JsonValue } from '@bufbuild/protobuf';
+import type { DescField, DescMessage, JsonObject, JsonValue } from '@bufbuild/protobuf';
 import { Button } from '@mantine/core';
+import type { ComponentType } from 'react';
 import { useDocs } from './docs.ts';
 import { emptyOf, type Kind, kindOf, objectOf } from './kinds.ts';
-import { MessageFields } from './message-fields.tsx';
 import { ValueInput } from './value-input.tsx';
+
+/** What a form of a message is given. */
+export interface MessageFieldsProps {
+  message: DescMessage;
+  value: JsonObject;
+  onChange: (value: JsonObject) => void;
+}
 
 interface FieldInputProps {
   field: DescField;
   value: JsonValue | undefined;
+  /** The form of a message, for fields that hold one. */
+  Message: ComponentType<MessageFieldsProps>;
   /** Undefined leaves the field unset. */
   onChange: (value: JsonValue | undefined) => void;
 }
 
 /** One field, filled in as what it is. */
-export function FieldInput({ field, value, onChange }: FieldInputProps) {
+export function FieldInput({ field, value, Message, onChange }: FieldInputProps) {
   const description = useDocs().field(field);
   const kind = kindOf(field);
-  if (field.fieldKind === 'list') return <List {...{ field, kind, description, value, onChange }} />;
-  if (kind.kind === 'message') return <Nested {...{ field, kind, description, value, onChange }} />;
+  if (field.fieldKind === 'list') return <List {...{ field, kind, description, value, Message, onChange }} />;
+  if (kind.kind === 'message') return <Nested {...{ field, kind, description, value, Message, onChange }} />;
   return <ValueInput kind={kind} label={field.name} description={description} value={value} onChange={onChange} />;
 }
 
@@ -26,7 +35,14 @@ interface Described extends FieldInputProps {
   description: string;
 }
 
-function Nested({ field, kind, description, value, onChange }: Described & { kind: Kind & { kind: 'message' } }) {
+function Nested({
+  field,
+  kind,
+  description,
+  value,
+  Message,
+  onChange,
+}: Described & { kind: Kind & { kind: 'message' } }) {
   return (
     <fieldset className="nested">
       <legend>{field.name}</legend>
@@ -37,7 +53,7 @@ function Nested({ field, kind, description, value, onChange }: Described & { kin
         </Button>
       ) : (
         <>
-          <MessageFields message={kind.type} value={objectOf(value)} onChange={onChange} />
+          <Message message={kind.type} value={objectOf(value)} onChange={onChange} />
           <Button
             size="compact-sm"
             variant="default"
@@ -52,7 +68,7 @@ function Nested({ field, kind, description, value, onChange }: Described & { kin
   );
 }
 
-function List({ field, kind, description, value, onChange }: Described) {
+function List({ field, kind, description, value, Message, onChange }: Described) {
   const items = Array.isArray(value) ? value : [];
   const put = (next: JsonValue[]) => onChange(next.length === 0 ? undefined : next);
   return (
@@ -68,7 +84,7 @@ function List({ field, kind, description, value, onChange }: Described) {
             <li key={at} className="item">
               {kind.kind === 'message' ? (
                 <fieldset className="nested" aria-label={label}>
-                  <MessageFields message={kind.type} value={objectOf(item)} onChange={change} />
+                  <Message message={kind.type} value={objectOf(item)} onChange={change} />
                 </fieldset>
               ) : (
                 <ValueInput kind={kind} label={label} description="" value={item} onChange={change} />

@@ -1,14 +1,8 @@
-import type { DescField, DescMessage, DescOneof, JsonObject } from '@bufbuild/protobuf';
+import type { DescField, DescOneof, JsonObject } from '@bufbuild/protobuf';
 import { NativeSelect } from '@mantine/core';
 import { useDocs } from './docs.ts';
-import { FieldInput } from './field-input.tsx';
+import { FieldInput, type MessageFieldsProps } from './field-input.tsx';
 import { emptyOf, kindOf, withField } from './kinds.ts';
-
-interface MessageFieldsProps {
-  message: DescMessage;
-  value: JsonObject;
-  onChange: (value: JsonObject) => void;
-}
 
 /** A message as a form: each of its fields, and of fields of which only one may be set, that one. */
 export function MessageFields({ message, value, onChange }: MessageFieldsProps) {
@@ -35,6 +29,7 @@ function Field({ field, value, onChange }: MemberProps & { field: DescField }) {
   return (
     <FieldInput
       field={field}
+      Message={MessageFields}
       value={value[field.jsonName]}
       onChange={(next) => onChange(withField(value, field.jsonName, next))}
     />

@@ -2,12 +2,12 @@ import { useInfiniteQuery } from '@connectrpc/connect-query';
 import { Button, TextInput } from '@mantine/core';
 import { useState } from 'react';
 import { Link, useNavigate, useSearchParams } from 'react-router';
+import { formatMoney } from '#chassis/money.ts';
 import { OrderPhase } from '#gen/tradewind/orders/v2/orders_pb.ts';
 import { OrdersService } from '#gen/tradewind/orders/v2/orders_service_pb.ts';
 import { Page } from '../../app/page.tsx';
-import { numberOf } from '../../shop/order/order-number.ts';
-import { priceText } from '../../shop/price.tsx';
 import { storyPath } from '../addresses.ts';
+import { numberOf } from '../parts/figures.ts';
 import { Filter, FilterChoice } from '../parts/filter.tsx';
 import { Loaded } from '../parts/loaded.tsx';
 import { Moment } from '../parts/moment.tsx';
@@ -63,7 +63,7 @@ export function OrderSearch() {
                   </td>
                   <td>{order.customer?.name ?? ''}</td>
                   <td className="wide">{order.productTitles.join(', ')}</td>
-                  <td data-figure>{order.total ? priceText(order.total) : '–'}</td>
+                  <td data-figure>{order.total ? formatMoney(order.total) : '–'}</td>
                 </tr>
               ))}
             </Table>

@@ -35,3 +35,6 @@ export function percent(value: number): string {
 export function lastName(name: string): string {
   return /^[\w.]+(?:\/\w+)?$/.test(name) ? name.slice(name.lastIndexOf('.') + 1) : name;
 }
+
+/** What people call an order or a saga: the end of its id, which differs most. Shoppers are told orders by it too. */
+export const numberOf = (id: string): string => id.slice(-8).toUpperCase();

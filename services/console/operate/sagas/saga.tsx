@@ -5,9 +5,9 @@ import { OrdersOperationsService } from '#gen/tradewind/orders/v1/orders_operati
 import { SagaState } from '#gen/tradewind/orders/v1/orders_pb.ts';
 import { Page } from '../../app/page.tsx';
 import { ProblemNotice } from '../../app/problem-notice.tsx';
-import { numberOf } from '../../shop/order/order-number.ts';
 import { storyPath } from '../addresses.ts';
 import { Facts } from '../parts/facts.tsx';
+import { numberOf } from '../parts/figures.ts';
 import { Loaded } from '../parts/loaded.tsx';
 import { Moment } from '../parts/moment.tsx';
 import { Nothing } from '../parts/nothing.tsx';
