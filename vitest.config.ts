@@ -4,7 +4,7 @@ export default defineConfig({
   test: {
     include: [
       '{cli,contracts,images,istio,services}/**/*.test.ts',
-      'test/{architecture,browser,golden,e2e,interop,models,known-bugs,chaos}/**/*.test.ts',
+      'test/{architecture,golden,e2e,interop,models,known-bugs,chaos}/**/*.test.ts',
     ],
     globalSetup: ['services/chassis/testing/global-setup.ts'],
     pool: 'forks',
