@@ -6,6 +6,8 @@ class PortTaken extends Error {}
 const FIRST = 15_000;
 const LAST = 31_999;
 const BLOCK = 100;
+/** Knuth's multiplier: gateways at ports that have a step in common would otherwise share a few blocks. */
+const SPREAD = 2_654_435_761;
 
 /**
  * Hands out free ports below the range that the system gives to outgoing connections, so that a service that restarts finds its own port free. Begins at a block
@@ -16,7 +18,8 @@ export class PortPlan {
   #taken = 0;
 
   constructor(gatewayPort: number) {
-    this.#first = FIRST + (gatewayPort % ((LAST + 1 - FIRST) / BLOCK)) * BLOCK;
+    const blocks = (LAST + 1 - FIRST) / BLOCK;
+    this.#first = FIRST + ((Math.imul(gatewayPort, SPREAD) >>> 0) % blocks) * BLOCK;
   }
 
   async take(): Promise<number> {
