@@ -13,24 +13,28 @@ beforeEach(() => {
 });
 afterEach(() => rmSync(directory, { recursive: true, force: true }));
 
-test.each(['NATS', 'ready'])('a start that is given up at “%s” leaves nothing running', async (moment) => {
-  const stop = new AbortController();
-  let noted: number[] = [];
-  const starting = startMesh({
-    directory,
-    gatewayPort: await freePort(),
-    signal: stop.signal,
-    say(line) {
-      if (!line.includes(moment) || stop.signal.aborted) return;
-      noted = processesOf(recordedMesh(directory) ?? expect.unreachable()).filter((pid) => pid !== process.pid);
-      stop.abort();
-    },
-  });
-  await expect(starting).rejects.toThrow('aborted');
-  expect(noted.length).toBeGreaterThan(0);
-  expect(noted.filter((pid) => birthOf(pid))).toEqual([]);
-  expect(existsSync(join(directory, 'mesh.json'))).toBe(false);
-});
+test.each(['NATS', 'ready'])(
+  'a start that is given up at “%s” leaves nothing running',
+  { timeout: 90_000 },
+  async (moment) => {
+    const stop = new AbortController();
+    let noted: number[] = [];
+    const starting = startMesh({
+      directory,
+      gatewayPort: await freePort(),
+      signal: stop.signal,
+      say(line) {
+        if (!line.includes(moment) || stop.signal.aborted) return;
+        noted = processesOf(recordedMesh(directory) ?? expect.unreachable()).filter((pid) => pid !== process.pid);
+        stop.abort();
+      },
+    });
+    await expect(starting).rejects.toThrow('aborted');
+    expect(noted.length).toBeGreaterThan(0);
+    expect(noted.filter((pid) => birthOf(pid))).toEqual([]);
+    expect(existsSync(join(directory, 'mesh.json'))).toBe(false);
+  },
+);
 
 test('a setting that cannot be ends the start at once, in the words of the service', async () => {
   const starting = startMesh({
