@@ -41,6 +41,7 @@ import { jwksHandler } from './rpc/jwks.ts';
 import { sessionsService } from './rpc/sessions-service.ts';
 import { accountMailStore } from './store/account-mail-store.ts';
 import { apiKeyStore } from './store/api-key-store.ts';
+import { atomically as atomicallyIn } from './store/atomically.ts';
 import { loginAttempts } from './store/login-attempts.ts';
 import { oauthClientStore } from './store/oauth-client-store.ts';
 import { oauthStateStore } from './store/oauth-state-store.ts';
@@ -73,6 +74,7 @@ export async function buildIdentity({
 >): Promise<BuiltService> {
   const { ISSUER: issuer } = config;
   const users = userStore(db, userEvent);
+  const atomically = atomicallyIn(db, userEvent);
   const sessions = sessionStore(db);
   const events = securityLog(db);
   const passwords = await createPasswordHasher();
@@ -95,7 +97,7 @@ export async function buildIdentity({
   const attempts = loginAttempts(db);
   const mails = accountMailStore(db);
   const apiKeys = apiKeyStore(db);
-  const check = checkCredentials({ users, sessions, attempts, events, passwords, clock, limit });
+  const check = checkCredentials({ users, sessions, attempts, atomically, passwords, clock, limit });
   const provider = createProvider({
     issuer,
     signingKey: { ...config.SIGNING_KEY, kid: keys.current.kid },
@@ -113,39 +115,39 @@ export async function buildIdentity({
   const routes = [
     identityService({
       register: register({ users, passwords, clock }),
-      logIn: logIn({ check, sessions, events, tokens, clock, refreshDays }),
-      refreshToken: refreshToken({ sessions, events, tokens, clock, refreshDays }),
+      logIn: logIn({ check, sessions, atomically, tokens, clock, refreshDays }),
+      refreshToken: refreshToken({ sessions, atomically, tokens, clock, refreshDays }),
       logOut: logOut({ sessions, clock }),
       getUser: getUser({ users }),
       findUsers: users.find,
-      updateProfile: updateProfile({ users }),
+      updateProfile: updateProfile({ atomically }),
       exportMyData: exportMyData({ users, sessions }),
-      eraseMe: eraseMe({ users }),
+      eraseMe: eraseMe({ atomically }),
     }),
     accountService({
       requestPasswordReset: requestPasswordReset({ mails, attempts, clock, limit }),
-      resetPassword: resetPassword({ users, mails, attempts, passwords, events, clock }),
-      changePassword: changePassword({ users, check, passwords, events, clock }),
+      resetPassword: resetPassword({ atomically, passwords, clock }),
+      changePassword: changePassword({ users, check, atomically, passwords, clock }),
       requestEmailChange: requestEmailChange({ users, check, mails, clock }),
-      confirmEmailChange: confirmEmailChange({ users, mails, events, clock }),
+      confirmEmailChange: confirmEmailChange({ atomically, clock }),
     }),
     apiKeysService({
-      createApiKey: createApiKey({ keys: apiKeys, events, clock }),
+      createApiKey: createApiKey({ atomically, clock }),
       listApiKeys: (userId) => apiKeys.listOf(userId, clock.now()),
-      revokeApiKey: revokeApiKey({ keys: apiKeys, events, clock }),
+      revokeApiKey: revokeApiKey({ atomically, clock }),
       exchangeApiKey: exchangeApiKey({ keys: apiKeys, tokens, clock }),
     }),
     identityOperationsService({
-      govern: governUser({ users, events, clock }),
+      govern: governUser({ atomically, clock }),
       listUsers: users.list,
       listEvents: events.list,
       listSessions: listSessions({ sessions, clock }),
-      revokeSessions: revokeSessions({ sessions, events, clock }),
+      revokeSessions: revokeSessions({ atomically, clock }),
     }),
     sessionsService({
       listSessions: listSessions({ sessions, clock }),
-      revokeSession: revokeSession({ sessions, events, clock }),
-      revokeSessions: revokeSessions({ sessions, events, clock }),
+      revokeSession: revokeSession({ atomically, clock }),
+      revokeSessions: revokeSessions({ atomically, clock }),
     }),
   ];
   const pruning = {

@@ -2,9 +2,10 @@ import type { Clock } from '#chassis/clock.ts';
 import { DomainError } from '#chassis/domain-error.ts';
 import { movedTo, normalEmail, type User } from '../domain/user.ts';
 import { bearerHash } from './bearer-hash.ts';
+import type { Atomically } from './changes.ts';
 import type { Credentials } from './check-credentials.ts';
 import { mailOf } from './mail-of.ts';
-import type { AccountMails, SecurityLog, UserStore } from './ports.ts';
+import type { AccountMails, UserStore } from './ports.ts';
 
 /** Has a link mailed to the address that an account is to get. It stays as it is until somebody who reads that mailbox says so. */
 export function requestEmailChange(deps: {
@@ -26,25 +27,22 @@ export function requestEmailChange(deps: {
 }
 
 /** Gives an account its new address, and tells the old one. */
-export function confirmEmailChange(deps: {
-  users: Pick<UserStore, 'update'>;
-  mails: Pick<AccountMails, 'useLink' | 'put'>;
-  events: Pick<SecurityLog, 'record'>;
-  clock: Clock;
-}) {
+export function confirmEmailChange({ atomically, clock }: { atomically: Atomically; clock: Clock }) {
   return async (input: { token: string; address: string | undefined }): Promise<void> => {
-    const now = deps.clock.now();
-    const link = await deps.mails.useLink(bearerHash(input.token), 'EMAIL_CHANGE', now);
-    if (!link?.email) throw new DomainError('INVALID_LINK');
-    const { userId, email } = link;
-    let old = '';
-    const user = await deps.users.update(userId, (current) => {
-      if (current.state === 'ERASED') throw new DomainError('INVALID_LINK');
-      old = current.email;
-      return movedTo(current, email);
+    const now = clock.now();
+    await atomically(async ({ users, mails, events }) => {
+      const link = await mails.useLink(bearerHash(input.token), 'EMAIL_CHANGE', now);
+      if (!link?.email) throw new DomainError('INVALID_LINK');
+      const { userId, email } = link;
+      let old = '';
+      const user = await users.update(userId, (current) => {
+        if (current.state === 'ERASED') throw new DomainError('INVALID_LINK');
+        old = current.email;
+        return movedTo(current, email);
+      });
+      if (!user) throw new DomainError('INVALID_LINK');
+      await mails.put(mailOf('EMAIL_CHANGED', { userId, email: old }, now));
+      await events.record({ kind: 'EMAIL_CHANGED', userId, source: input.address }, now);
     });
-    if (!user) throw new DomainError('INVALID_LINK');
-    await deps.mails.put(mailOf('EMAIL_CHANGED', { userId, email: old }, now));
-    await deps.events.record({ kind: 'EMAIL_CHANGED', userId, source: input.address }, now);
   };
 }

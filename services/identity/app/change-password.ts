@@ -1,15 +1,16 @@
 import type { Clock } from '#chassis/clock.ts';
 import { DomainError } from '#chassis/domain-error.ts';
 import type { User } from '../domain/user.ts';
+import type { Atomically } from './changes.ts';
 import type { Credentials } from './check-credentials.ts';
 import { mailOf } from './mail-of.ts';
-import type { PasswordHasher, SecurityLog, UserStore } from './ports.ts';
+import type { PasswordHasher, UserStore } from './ports.ts';
 
 export interface ChangePasswordDeps {
-  users: Pick<UserStore, 'find' | 'setPassword'>;
+  users: Pick<UserStore, 'find'>;
   check(credentials: Credentials): Promise<User>;
   passwords: Pick<PasswordHasher, 'hash'>;
-  events: Pick<SecurityLog, 'record'>;
+  atomically: Atomically;
   clock: Clock;
 }
 
@@ -23,14 +24,12 @@ export function changePassword(deps: ChangePasswordDeps) {
     if (!user) throw new DomainError('INVALID_CREDENTIALS');
     const { id, email } = await deps.check({ email: user.email, password: input.password, address: input.address });
     const now = deps.clock.now();
-    await deps.users.setPassword({
-      id,
-      passwordHash: await deps.passwords.hash(input.newPassword),
-      except: by.sessionId,
-      endKeys: false,
-      mail: mailOf('PASSWORD_CHANGED', { userId: id, email }, now),
-      now,
+    const passwordHash = await deps.passwords.hash(input.newPassword);
+    await deps.atomically(async ({ users, mails, events }) => {
+      const isSet = await users.setPassword({ id, passwordHash, except: by.sessionId, endKeys: false, now });
+      if (!isSet) throw new DomainError('INVALID_CREDENTIALS');
+      await mails.put(mailOf('PASSWORD_CHANGED', { userId: id, email }, now));
+      await events.record({ kind: 'PASSWORD_CHANGED', userId: id, actorId: id, source: input.address }, now);
     });
-    await deps.events.record({ kind: 'PASSWORD_CHANGED', userId: id, actorId: id, source: input.address }, now);
   };
 }

@@ -2,8 +2,9 @@ import type { Clock } from '#chassis/clock.ts';
 import { DomainError } from '#chassis/domain-error.ts';
 import { type Attempts, type LoginLimit, waitSeconds } from '../domain/login-limit.ts';
 import { normalEmail, type User } from '../domain/user.ts';
+import type { Atomically } from './changes.ts';
 import { networkOf } from './network.ts';
-import type { Account, LoginAttempts, PasswordHasher, SecurityLog, SessionStore, UserStore } from './ports.ts';
+import type { Account, LoginAttempts, PasswordHasher, SessionStore, UserStore } from './ports.ts';
 
 export interface Credentials {
   email: string;
@@ -16,7 +17,7 @@ export interface CheckCredentialsDeps {
   users: Pick<UserStore, 'findAccount'>;
   sessions: Pick<SessionStore, 'isFamiliar'>;
   attempts: LoginAttempts;
-  events: Pick<SecurityLog, 'record'>;
+  atomically: Atomically;
   passwords: PasswordHasher;
   clock: Clock;
   limit: LoginLimit;
@@ -24,7 +25,7 @@ export interface CheckCredentialsDeps {
 
 /** Finds out who signs in. Does the same work, and says the same, whether the account is unknown or the password wrong. */
 export function checkCredentials(deps: CheckCredentialsDeps) {
-  const { attempts, clock, events, limit, passwords, sessions, users } = deps;
+  const { atomically, attempts, clock, limit, passwords, sessions, users } = deps;
 
   /** Tries from elsewhere must not keep out somebody who is signed in where they try. */
   async function heeded(counted: Attempts[], account: Account | undefined, { address }: Credentials, now: Date) {
@@ -34,13 +35,16 @@ export function checkCredentials(deps: CheckCredentialsDeps) {
     return isFamiliar ? counted.filter(({ scope }) => scope === 'address') : counted;
   }
 
-  async function failed(counted: Attempts[], userId: string | undefined, source: string | undefined, now: Date) {
-    await events.record({ kind: 'SIGN_IN_FAILED', userId, source }, now);
+  function failed(counted: Attempts[], userId: string | undefined, source: string | undefined, now: Date) {
     const countOf = (wanted: Attempts['scope']) => counted.find(({ scope }) => scope === wanted)?.count;
-    if (countOf('account') === limit.perAccount) await events.record({ kind: 'ACCOUNT_LOCKED', userId, source }, now);
-    if (source === undefined || (countOf('address') ?? 0) < limit.perAddress) return;
-    await attempts.block(source, new Date(now.getTime() + limit.blockSeconds * 1000));
-    await events.record({ kind: 'SOURCE_BLOCKED', source, detail: `${limit.perAddress} failed tries` }, now);
+    return atomically(async (changes) => {
+      const record = changes.events.record;
+      await record({ kind: 'SIGN_IN_FAILED', userId, source }, now);
+      if (countOf('account') === limit.perAccount) await record({ kind: 'ACCOUNT_LOCKED', userId, source }, now);
+      if (source === undefined || (countOf('address') ?? 0) < limit.perAddress) return;
+      await changes.attempts.block(source, new Date(now.getTime() + limit.blockSeconds * 1000));
+      await record({ kind: 'SOURCE_BLOCKED', source, detail: `${limit.perAddress} failed tries` }, now);
+    });
   }
 
   return async (input: Credentials): Promise<User> => {

@@ -1,5 +1,6 @@
 import { expect, test } from 'vitest';
 import { newUser } from '../domain/user.ts';
+import type { Atomically, Changes } from './changes.ts';
 import { checkCredentials } from './check-credentials.ts';
 import { logIn } from './log-in.ts';
 import type {
@@ -56,18 +57,20 @@ function recorded(known: Account | undefined) {
       steps.push(`record ${kind}`);
     },
   };
+  const changes: Pick<Changes, 'attempts' | 'events'> = { attempts, events };
+  const atomically: Atomically = (work) => work({ ...changes, sessions } as Changes);
   const tokens: TokenIssuer = { issue: async () => ({ token: 'token', expireTime: now }) };
   const clock = { now: () => now };
   const check = checkCredentials({
     users,
     sessions,
     attempts,
-    events,
+    atomically,
     passwords: passwords as PasswordHasher,
     clock,
     limit: { perAccount: 1, perAddress: 1, windowSeconds: 1, blockSeconds: 1 },
   });
-  const signIn = logIn({ check, sessions, events, tokens, clock, refreshDays: 1 });
+  const signIn = logIn({ check, sessions, atomically, tokens, clock, refreshDays: 1 });
   const outcome = (password: string) =>
     signIn({ email: user.email, password, address: undefined, userAgent: '' }).then(
       () => 'signed in',

@@ -20,7 +20,7 @@ export interface NewAccount extends Account {
   readonly fingerprint: Buffer;
 }
 
-/** Keeps users. Whatever changes one announces it in the same transaction. */
+/** Keeps users; what changes one is among the changes of a transaction. Whoever registers is announced in the same transaction. */
 export interface UserStore {
   /** False when the address or the request_id is taken. */
   register(account: NewAccount): Promise<boolean>;
@@ -28,28 +28,8 @@ export interface UserStore {
   /** Only accounts that can sign in. */
   findAccount(email: string): Promise<Account | undefined>;
   find(ids: readonly string[]): Promise<User[]>;
-  /**
-   * Undefined when there is no such user. A user that `change` hands back untouched is neither written nor announced. With `endSessions` whatever lets
-   * them in ends in the same transaction.
-   */
-  update(
-    id: string,
-    change: (user: User) => User,
-    options?: { endSessions: (before: User, after: User) => boolean; endKeys?: boolean },
-  ): Promise<User | undefined>;
   /** The newest first, `before` left out; those whose id is, or whose address or name holds, what is asked for. */
   list(query: { text: string; before?: string | undefined; limit: number }): Promise<User[]>;
-  /** Gives an account another password and ends every session but `except`, with `endKeys` API keys too. False when nobody signs in there any more. */
-  setPassword(change: {
-    id: string;
-    passwordHash: string;
-    except?: string | undefined;
-    endKeys: boolean;
-    mail: AccountMail;
-    now: Date;
-  }): Promise<boolean>;
-  /** Removes all that is personal and every session. False when there is no such user. */
-  erase(id: string): Promise<boolean>;
 }
 
 /** A mail about an account that waits to be handed over. */
@@ -79,7 +59,7 @@ export interface AccountMails {
     email: string | null;
     expireTime: Date;
   }): Promise<void>;
-  /** Uses a link up, with all of its kind for the account; one of many concurrent callers gets an answer. */
+  /** Uses a link up, with all of its kind for the account, which is held until the transaction ends; one of many concurrent callers gets an answer. */
   useLink(
     tokenHash: Buffer,
     kind: 'PASSWORD_RESET' | 'EMAIL_CHANGE',
@@ -99,7 +79,7 @@ export interface ApiKey {
 
 /** Keeps API keys under the hash of their secret. */
 export interface ApiKeyStore {
-  /** What became of the request: made, or made before and unused, so that it has this secret now; or neither. */
+  /** What became of the request: made, or made before and unused, so that it has this secret now; or neither. Nobody else makes one for this user until the transaction ends. */
   put(key: ApiKey & { userId: string; secretHash: Buffer; requestId: string }): Promise<ApiKey | undefined>;
   countOf(userId: string, now: Date): Promise<number>;
   listOf(userId: string, now: Date): Promise<ApiKey[]>;

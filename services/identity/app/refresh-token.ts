@@ -1,8 +1,9 @@
 import type { Clock } from '#chassis/clock.ts';
 import { DomainError } from '#chassis/domain-error.ts';
 import { bearerHash } from './bearer-hash.ts';
+import type { Atomically } from './changes.ts';
 import { firstPartyGrant } from './first-party.ts';
-import type { SecurityLog, SessionStore, TokenIssuer } from './ports.ts';
+import type { SessionStore, TokenIssuer } from './ports.ts';
 import { daysAfter, newRefreshToken, type TokenPair } from './token-pair.ts';
 
 /**
@@ -10,8 +11,8 @@ import { daysAfter, newRefreshToken, type TokenPair } from './token-pair.ts';
  * so the whole family ends (RFC 9700, 4.14.2).
  */
 export function refreshToken(deps: {
-  sessions: Pick<SessionStore, 'rotate' | 'revokeReused'>;
-  events: Pick<SecurityLog, 'record'>;
+  sessions: Pick<SessionStore, 'rotate'>;
+  atomically: Atomically;
   tokens: TokenIssuer;
   clock: Clock;
   refreshDays: number;
@@ -23,10 +24,12 @@ export function refreshToken(deps: {
     const tokenHash = bearerHash(presented);
     const rotated = await deps.sessions.rotate({ tokenHash, nextHash: bearerHash(next), now, expireTime });
     if (!rotated) {
-      const userId = await deps.sessions.revokeReused(tokenHash, now);
-      if (userId === undefined) throw new DomainError('INVALID_REFRESH_TOKEN');
-      await deps.events.record({ kind: 'REFRESH_TOKEN_REUSED', userId }, now);
-      throw new DomainError('REFRESH_TOKEN_REUSED');
+      const isReused = await deps.atomically(async ({ sessions, events }) => {
+        const userId = await sessions.revokeReused(tokenHash, now);
+        if (userId !== undefined) await events.record({ kind: 'REFRESH_TOKEN_REUSED', userId }, now);
+        return userId !== undefined;
+      });
+      throw new DomainError(isReused ? 'REFRESH_TOKEN_REUSED' : 'INVALID_REFRESH_TOKEN');
     }
     const access = await deps.tokens.issue(firstPartyGrant(rotated.user, rotated.sessionId), now);
     return { access, refreshToken: next, refreshExpireTime: expireTime };

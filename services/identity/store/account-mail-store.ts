@@ -1,8 +1,8 @@
-import type { Database } from '#chassis/db/connect.ts';
 import type { AccountMail, AccountMails } from '../app/ports.ts';
+import type { Statements } from './statements.ts';
 
 /** Keeps mails that wait, and hashes of what their links hold, in PostgreSQL. */
-export function accountMailStore({ sql }: Database): AccountMails {
+export function accountMailStore({ sql }: Statements): AccountMails {
   return {
     async askForReset({ id, email, correlationId, expireTime }) {
       await sql`
@@ -45,6 +45,9 @@ export function accountMailStore({ sql }: Database): AccountMails {
     },
 
     async useLink(tokenHash, kind, now) {
+      // The account comes before what belongs to it, as everywhere: two links of one account used at once would deadlock.
+      await sql`
+        select id from user_account where id = (select user_id from one_time_link where token_hash = ${tokenHash}) for update`;
       const [used] = await sql<{ userId: string; email: string | null }[]>`
         delete from one_time_link where token_hash = ${tokenHash} and kind = ${kind} and expire_time > ${now}
         returning user_id as "userId", email`;

@@ -1,12 +1,14 @@
-import type { Database } from '#chassis/db/connect.ts';
 import type { ApiKey, ApiKeyStore } from '../app/ports.ts';
+import type { Statements } from './statements.ts';
 import { toUser, type UserRow } from './user-row.ts';
 
 /** Keeps API keys in PostgreSQL. */
-export function apiKeyStore({ sql }: Database): ApiKeyStore {
+export function apiKeyStore({ sql }: Statements): ApiKeyStore {
   const shown = sql`id, name, hint, scopes, create_time as "createTime", expire_time as "expireTime", last_use_time as "lastUseTime"`;
   return {
     async put({ id, userId, name, secretHash, hint, scopes, requestId, createTime, expireTime }) {
+      // The account is held until the transaction ends, so that whoever counts its keys counts those of concurrent requests.
+      await sql`select id from user_account where id = ${userId} for update`;
       const [key] = await sql<ApiKey[]>`
         insert into api_key (id, user_id, name, secret_hash, hint, scopes, request_id, create_time, expire_time)
         values (${id}, ${userId}, ${name}, ${secretHash}, ${hint}, ${[...scopes]}, ${requestId}, ${createTime}, ${expireTime})

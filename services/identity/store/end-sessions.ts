@@ -1,11 +1,10 @@
-import type { Database } from '#chassis/db/connect.ts';
-import type { Transaction } from '#chassis/db/transaction.ts';
 import { bearerHash } from '../app/bearer-hash.ts';
 import type { WhichSessions } from '../app/ports.ts';
+import type { Statements } from './statements.ts';
 
 /** Ends sessions of a user, and the families of tokens that clients hold for them, and has every service told. Gives how many. */
 export async function endSessions(
-  sql: Database['sql'] | Transaction,
+  sql: Statements['sql'],
   { userId, only, except }: WhichSessions,
   now: Date,
 ): Promise<number> {

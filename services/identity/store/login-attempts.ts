@@ -1,9 +1,9 @@
 import { createHash } from 'node:crypto';
-import type { Database } from '#chassis/db/connect.ts';
 import type { LoginAttempts } from '../app/ports.ts';
+import type { Statements } from './statements.ts';
 
 /** Counts tries to sign in, in PostgreSQL, so that an attacker gains nothing by spreading them over replicas. */
-export function loginAttempts({ sql }: Database): LoginAttempts {
+export function loginAttempts({ sql }: Statements): LoginAttempts {
   return {
     async count(account, address, now, windowSeconds) {
       const windowEnds = new Date(now.getTime() + windowSeconds * 1000);

@@ -1,10 +1,10 @@
-import type { Database } from '#chassis/db/connect.ts';
 import { newId } from '#chassis/ids.ts';
 import type { SecurityLog } from '../app/ports.ts';
 import { type SecurityEvent, severityOf } from '../domain/security-event.ts';
+import type { Statements } from './statements.ts';
 
 /** Keeps security events in PostgreSQL, for operators to ask for. */
-export function securityLog({ sql }: Database): SecurityLog {
+export function securityLog({ sql }: Statements): SecurityLog {
   return {
     async record({ kind, userId, actorId, source, detail }, now) {
       await sql`

@@ -1,15 +1,10 @@
-import { desc, eq } from 'drizzle-orm';
-import type { Database } from '#chassis/db/connect.ts';
-import { ormOf } from '#chassis/db/orm.ts';
-import type { OpenSession, SessionStore } from '../app/ports.ts';
+import type { OpenSession, Session, SessionStore } from '../app/ports.ts';
 import { endSessions } from './end-sessions.ts';
-import { session } from './schema.ts';
+import type { Statements } from './statements.ts';
 import { toUser, type UserRow } from './user-row.ts';
 
 /** Keeps sessions in PostgreSQL. */
-export function sessionStore(db: Database): SessionStore {
-  const { sql } = db;
-  const orm = ormOf(db);
+export function sessionStore({ sql }: Statements): SessionStore {
   return {
     async open({ id, userId, tokenHash, now, expireTime, userAgent, network }) {
       // The account's row is held meanwhile, so that nobody signs in just as it is blocked.
@@ -85,8 +80,10 @@ export function sessionStore(db: Database): SessionStore {
     },
 
     async listOf(userId) {
-      const rows = await orm.select().from(session).where(eq(session.userId, userId)).orderBy(desc(session.createTime));
-      return rows.map(({ tokenHash: _, userId: __, revokeTime, ...row }) => ({ ...row, revoked: revokeTime !== null }));
+      return sql<Session[]>`
+        select id, create_time as "createTime", last_use_time as "lastUseTime", expire_time as "expireTime",
+          user_agent as "userAgent", network, revoke_time is not null as revoked
+        from session where user_id = ${userId} order by create_time desc`;
     },
 
     async goingOn(userId, now) {

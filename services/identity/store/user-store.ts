@@ -1,13 +1,9 @@
 import { eq, inArray } from 'drizzle-orm';
 import type { Database } from '#chassis/db/connect.ts';
 import { ormOf } from '#chassis/db/orm.ts';
-import { inTransaction, type Transaction } from '#chassis/db/transaction.ts';
-import { DomainError } from '#chassis/domain-error.ts';
-import { appendOutbox, type OutboxRow, wakeOutbox } from '#chassis/outbox/append.ts';
+import { type OutboxRow, wakeOutbox } from '#chassis/outbox/append.ts';
 import type { UserStore } from '../app/ports.ts';
-import { erased, type User, type UserFact } from '../domain/user.ts';
-import { endApiKeys } from './end-api-keys.ts';
-import { endSessions } from './end-sessions.ts';
+import type { UserFact } from '../domain/user.ts';
 import { userAccount } from './schema.ts';
 import { toUser, type UserRow } from './user-row.ts';
 
@@ -15,11 +11,6 @@ import { toUser, type UserRow } from './user-row.ts';
 export function userStore(db: Database, announce: (fact: UserFact) => OutboxRow): UserStore {
   const { sql } = db;
   const orm = ormOf(db);
-
-  async function locked(tx: Transaction, id: string): Promise<User | undefined> {
-    const [row] = await tx<UserRow[]>`select * from user_account where id = ${id} for update`;
-    return row && toUser(row);
-  }
 
   return {
     async register({ user, passwordHash, requestId, fingerprint }) {
@@ -74,74 +65,5 @@ export function userStore(db: Database, announce: (fact: UserFact) => OutboxRow)
         order by id desc limit ${limit}`;
       return rows.map(toUser);
     },
-
-    async update(id, change, ends) {
-      const { user, changed } = await inTransaction(db, async (tx) => {
-        const before = await locked(tx, id);
-        const after = before && change(before);
-        if (!after || after === before) return { user: after, changed: false };
-        await tx`
-          update user_account set email = ${after.email}, display_name = ${after.displayName}, roles = ${[...after.roles]},
-            state = ${after.state}, version = ${after.version}
-          where id = ${id}`;
-        if (ends?.endSessions(before, after)) await endSessions(tx, { userId: id }, new Date());
-        if (ends?.endKeys) await endApiKeys(tx, id, 'for now', new Date());
-        await appendOutbox(tx, [announce({ kind: 'updated', user: after })]);
-        return { user: after, changed: true };
-      }).catch((error: unknown) => {
-        throw isTaken(error) ? new DomainError('EMAIL_TAKEN', {}, { cause: error }) : error;
-      });
-      if (changed) wakeOutbox(db);
-      return user;
-    },
-
-    async setPassword({ id, passwordHash, except, endKeys, mail, now }) {
-      return inTransaction(db, async (tx) => {
-        const changed = await tx`
-          update user_account set password_hash = ${passwordHash} where id = ${id} and state <> 'ERASED' returning id`;
-        if (changed.length === 0) return false;
-        await endSessions(tx, { userId: id, except }, now);
-        if (endKeys) await endApiKeys(tx, id, 'forever', now);
-        await tx`
-          insert into account_mail (id, kind, user_id, email, correlation_id, due_time, expire_time)
-          select ${mail.id}::uuid, ${mail.kind}::text, id, email, ${mail.correlationId}::text, now(), ${mail.expireTime}::timestamptz
-          from user_account where id = ${id}`;
-        return true;
-      });
-    },
-
-    async erase(id) {
-      const outcome = await inTransaction(db, async (tx) => {
-        const before = await locked(tx, id);
-        if (!before) return 'unknown';
-        const after = erased(before);
-        if (after === before) return 'unchanged';
-        await tx`
-          update user_account set email = null, display_name = '', password_hash = null, request_fingerprint = null,
-            roles = '{}', state = ${after.state}, version = ${after.version}
-          where id = ${id}`;
-        await endSessions(tx, { userId: id }, new Date());
-        await tx`delete from session where user_id = ${id}`;
-        await tx`delete from oauth_state where account_id = ${id}`;
-        await tx`
-          with keys as (delete from api_key where user_id = ${id} returning id)
-          insert into revocation (id) select id::text from keys on conflict do nothing`;
-        await tx`delete from one_time_link where user_id = ${id}`;
-        await tx`delete from account_mail where user_id = ${id}`;
-        await tx`delete from security_event where user_id = ${id}`;
-        // Earlier events name the person; those already sent are of no more use here.
-        await tx`delete from outbox where aggregate_id = ${id} and published_at is not null`;
-        await appendOutbox(tx, [announce({ kind: 'erased', user: after })]);
-        return 'erased';
-      });
-      if (outcome === 'erased') wakeOutbox(db);
-      return outcome !== 'unknown';
-    },
   };
-}
-
-const UNIQUE_VIOLATION = '23505';
-
-function isTaken(error: unknown): boolean {
-  return error instanceof Error && 'code' in error && error.code === UNIQUE_VIOLATION;
 }
