@@ -6,6 +6,7 @@ import { type Clock, systemClock } from './clock.ts';
 import { type baseConfig, ConfigError, loadConfig } from './config.ts';
 import { connectDatabase, type Database } from './db/connect.ts';
 import { migrate } from './db/migrate.ts';
+import { databaseQuestion } from './db/question.ts';
 import type { ErrorTable } from './domain-error.ts';
 import { type Edge, shownOutside } from './edge.ts';
 import { startConsumer } from './events/consumer.ts';
@@ -193,8 +194,10 @@ async function openMessaging(
   // Events wait in the outbox while the broker is away, so a service can work without it.
   dependencies.push({ name: 'nats', critical: false, check: () => broker.ping() });
   await life.start('outbox relay', () => startRelay({ db, broker, log, service }));
+  const databaseAnswers = databaseQuestion(db.url);
   for (const consumer of consumers) {
-    await life.start(`consumer ${consumer.name}`, () => startConsumer({ service, consumer, broker, log }));
+    const options = { service, consumer, broker, log, databaseAnswers };
+    await life.start(`consumer ${consumer.name}`, () => startConsumer(options));
   }
 }
 

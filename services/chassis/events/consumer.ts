@@ -28,6 +28,8 @@ export async function startConsumer(options: {
   backOffMs?: readonly number[];
   /** How long the broker waits for a word about an event before it hands it out again. */
   ackWaitMs?: number;
+  /** Whether the database that handlers work on answers at all: asked when a try had no end in time, which counts against an event only if it does. */
+  databaseAnswers?: () => Promise<boolean>;
 }): Promise<{ stop(): Promise<void> }> {
   const { broker, service, consumer, log, ackWaitMs = ACK_WAIT_MS } = options;
   showEventMetrics();

@@ -8,6 +8,7 @@ import { inEventContext } from './event-context.ts';
 import { eventAge, handled, handlingFailures } from './event-metrics.ts';
 import { pause } from './pause.ts';
 import type { Consumer, EventMeta, Subscription } from './subscription.ts';
+import { TimeIsUp } from './time-limit.ts';
 
 const MAX_ATTEMPTS = 5;
 const BACK_OFF_MS = [100, 400, 1600, 6400];
@@ -23,8 +24,9 @@ export function deliveryHandler(options: {
   log: Logger;
   signal: AbortSignal;
   backOffMs?: readonly number[];
+  databaseAnswers?: (() => Promise<boolean>) | undefined;
 }): (delivery: Delivery) => Promise<void> {
-  const { broker, service, consumer, durable, log, signal } = options;
+  const { broker, service, consumer, durable, log, signal, databaseAnswers } = options;
   const backOff = options.backOffMs ?? BACK_OFF_MS;
   const { limitMs = LIMIT_MS } = consumer;
   const subscriptions = new Map(consumer.subjects.map((each) => [each.schema.typeName, each]));
@@ -54,6 +56,12 @@ export function deliveryHandler(options: {
     return undefined;
   }
 
+  /** Whether a try failed for want of the database. A try that had no answer in time may have asked too much: then the database answers others. */
+  async function wantedDatabase(error: unknown): Promise<boolean> {
+    if (databaseAway(error)) return true;
+    return error instanceof TimeIsUp && databaseAnswers !== undefined && !(await databaseAnswers());
+  }
+
   /** Tries until it succeeds, the tries are used up, or the service stops. The key stays taken, so that later events of the aggregate wait. */
   async function tryHandling(delivery: Delivery, subscription: Subscription, meta: EventMeta): Promise<void> {
     for (let failed = 0, away = 0; ; ) {
@@ -72,7 +80,7 @@ export function deliveryHandler(options: {
       } catch (error) {
         handlingFailures.inc({ consumer: durable });
         // A database that is away says nothing against the event, however long that lasts.
-        const counts = !databaseAway(error);
+        const counts = !(await wantedDatabase(error));
         if (counts && attempts >= MAX_ATTEMPTS) return bury(delivery, attempts, error);
         log.warn({ err: error, consumer: durable, event: meta.id, type: meta.type, attempts }, 'handling failed');
         delivery.working();

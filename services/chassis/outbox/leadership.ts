@@ -2,7 +2,7 @@ import postgres from 'postgres';
 import { type Database, KEEP_ALIVE_SECONDS } from '../db/connect.ts';
 import { openLines } from '../db/lines.ts';
 
-/** A question that is not answered for so long is asked anew over another connection. */
+/** A question on which nothing comes for so long is asked anew over another connection. */
 const ANSWER_MS = 5000;
 
 export interface Leadership {
@@ -50,7 +50,12 @@ export function campaign(
   async function ask(): Promise<void> {
     if (leads || asking) return;
     asking = true;
-    const late = setTimeout(lines.listen(), ANSWER_MS);
+    // Again and again: a connection may fall silent amid an answer, or have been made for this question.
+    let endSilent = lines.listen();
+    const late = setInterval(() => {
+      endSilent();
+      endSilent = lines.listen();
+    }, ANSWER_MS);
     try {
       const [row] = await sql<{ won: boolean }[]>`
         select pg_try_advisory_lock(${lock}) as won, set_config('tcp_keepalives_idle', '10', false),
@@ -59,7 +64,7 @@ export function campaign(
     } catch {
       // The database is away; the next try finds out whether it is back.
     } finally {
-      clearTimeout(late);
+      clearInterval(late);
       asking = false;
     }
   }
