@@ -79,15 +79,15 @@ test('a void of what was never asked answers without a payment', async () => {
 
 test('an empty request names its fields', async () => {
   const client = await clientOf('orders');
-  const cases: [Promise<unknown>, string[]][] = [
-    [client.authorizePayment({}), ['request_id', 'order_id', 'amount', 'payment_token']],
-    [client.capturePayment({}), ['payment_id']],
-    [client.voidPayment({}), ['authorize_request_id', 'order_id']],
-    [client.refundPayment({}), ['request_id', 'payment_id', 'reason']],
-    [client.getPayment({}), ['order_id']],
+  const cases: [() => Promise<unknown>, string[]][] = [
+    [() => client.authorizePayment({}), ['request_id', 'order_id', 'amount', 'payment_token']],
+    [() => client.capturePayment({}), ['payment_id']],
+    [() => client.voidPayment({}), ['authorize_request_id', 'order_id']],
+    [() => client.refundPayment({}), ['request_id', 'payment_id', 'reason']],
+    [() => client.getPayment({}), ['order_id']],
   ];
   for (const [call, fields] of cases) {
-    const failure = await failureOf(call);
+    const failure = await failureOf(call());
     expect([failure.code, fieldsOf(failure)]).toEqual([Code.InvalidArgument, fields]);
   }
 });
