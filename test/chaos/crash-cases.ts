@@ -1,12 +1,18 @@
 /** Every point at which a process is killed, and an order that comes by there. */
+import assert from 'node:assert/strict';
+import { Code, ConnectError } from '@connectrpc/connect';
 import { newId } from '#chassis/ids.ts';
+import { eventually } from '#chassis/testing/eventually.ts';
 import { CatalogService } from '#gen/tradewind/catalog/v1/catalog_service_pb.ts';
+import { SessionsService } from '#gen/tradewind/identity/v1/sessions_service_pb.ts';
+import { OrdersService } from '#gen/tradewind/orders/v1/orders_service_pb.ts';
 import type { Scenario } from '../../cli/demo/scenario.ts';
 import { accepted } from '../../cli/demo/scenarios/bought.ts';
 import { cancelledAtOnce, cancelledWhenConfirmed, cancelledWhilePaying } from '../../cli/demo/scenarios/cancelled.ts';
 import { declined } from '../../cli/demo/scenarios/declined.ts';
 import { backorder } from '../../cli/demo/scenarios/short-of-stock.ts';
 import type { Shopper } from '../../cli/demo/shoppers.ts';
+import { meshClient } from '../../cli/mesh-client.ts';
 import { type CrashShop, newcomer } from './crash-shop.ts';
 
 export interface CrashCase {
@@ -25,6 +31,16 @@ async function offersMore({ operator, shopper, patient }: CrashShop): Promise<Sh
   const product = { sku: 'ADDED-1', title: 'Spare tent pole', price: { currencyCode: 'EUR', units: 9n } };
   const request = { requestId: newId(), product };
   await patient.call((options) => operator.of(CatalogService).upsertProduct(request, options));
+  return shopper;
+}
+
+/** Ends a session from elsewhere, and waits until no service believes it any more. */
+async function endsASession({ mesh, operator, shopper, patient }: CrashShop): Promise<Shopper> {
+  const { gatewayUrl, operator: credentials } = mesh.record;
+  const ended = await patient.call(() => meshClient(gatewayUrl).signedIn(credentials));
+  await patient.call((options) => operator.of(SessionsService).revokeOtherSessions({}, options));
+  const refused = (error: unknown) => ConnectError.from(error).code === Code.Unauthenticated;
+  await eventually(() => assert.rejects(ended.of(OrdersService).listOrders({}), refused), { timeoutMs: 30_000 });
   return shopper;
 }
 
@@ -65,6 +81,8 @@ export const crashCases: readonly CrashCase[] = [
   })),
   { point: 'relay:identity:published', service: 'identity', scenario: accepted, comes: registers },
   { point: 'relay:catalog:published', service: 'catalog', scenario: accepted, comes: offersMore },
+  // A session has ended, and identity does not know that the others know.
+  { point: 'relay:identity-revocations:published', service: 'identity', scenario: accepted, comes: endsASession },
   // An event had its effect, and the broker does not know.
   { point: 'consumer:orders-order-summary:handled', service: 'orders', scenario: accepted },
   { point: 'consumer:orders-stock:handled', service: 'orders', scenario: backorder },

@@ -1,3 +1,4 @@
+import { crashPoint } from '#chassis/faults/crash-points.ts';
 import type { Running } from '#chassis/life-cycle.ts';
 import type { Logger } from '#chassis/log.ts';
 import { publishRevocations } from '#chassis/revocation/publish-revocations.ts';
@@ -24,6 +25,7 @@ export function relayRevocations({ url, store, log }: { url: string; store: Revo
     isAnew = false;
     for (let ids = await store.waiting(AT_ONCE); ids.length > 0 && !stopped; ids = await store.waiting(AT_ONCE)) {
       await Promise.all(ids.map((id) => publisher.publish(id)));
+      crashPoint('relay:identity-revocations:published');
       await store.relayed(ids);
     }
   }
