@@ -23,12 +23,9 @@ export async function orderUntil(shop: Shop, state: OrderState, pieces = 5): Pro
   const { token } = await shop.shopper();
   const productId = await shop.product(pieces, { backorderable: true });
   const orders = shop.client(OrdersService, token);
-  const { order } = await orders.placeOrder({
-    requestId: newId(),
-    items: [{ productId, quantity: 1n }],
-    shippingAddress: address,
-    paymentToken: 'tok_visa',
-  });
+  const items = [{ productId, quantity: 1n }];
+  const wanted = { requestId: newId(), items, shippingAddress: address, paymentToken: 'tok_visa' };
+  const { order } = await orders.placeOrder(wanted, { timeoutMs: 20_000 });
   const orderId = order?.id ?? '';
   await follow(orders, orderId, state);
   return orderId;

@@ -1,6 +1,7 @@
 import type { Page } from 'playwright-core';
 import { newId } from '#chassis/ids.ts';
 import { CatalogService } from '#gen/tradewind/catalog/v1/catalog_service_pb.ts';
+import { ApiKeysService } from '#gen/tradewind/identity/v1/api_keys_service_pb.ts';
 import { OrderPhase } from '#gen/tradewind/orders/v2/orders_pb.ts';
 import { OrdersService } from '#gen/tradewind/orders/v2/orders_service_pb.ts';
 import { stockSample } from '../../cli/demo/sample.ts';
@@ -31,6 +32,8 @@ export async function pagesOf(shop: Shop): Promise<ShownPage[]> {
     paymentToken: 'tok_visa',
   });
   const orderId = order?.id ?? '';
+  const key = { requestId: newId(), name: 'Stock sheet', scopes: ['orders:read'] };
+  await shop.client(ApiKeysService, token).createApiKey(key);
   for await (const now of orders.watchOrder({ orderId })) if (now.order?.state?.phase === OrderPhase.DELIVERED) break;
   return [
     {
@@ -123,6 +126,31 @@ export async function pagesOf(shop: Shop): Promise<ShownPage[]> {
       open: async (page) => {
         await page.goto('/profile');
         await page.getByLabel('E-mail').waitFor();
+        await page.getByText('this one').waitFor();
+        await page.getByText('Stock sheet').waitFor();
+        await page.getByRole('button', { name: 'Make a key' }).click();
+        await page.getByLabel('What it is for').waitFor();
+      },
+    },
+    {
+      name: 'forgot-password',
+      open: async (page) => {
+        await page.goto('/forgot-password');
+        await heading(page, 'Forgot your password?');
+      },
+    },
+    {
+      name: 'reset-password',
+      open: async (page) => {
+        await page.goto(`/reset-password#token=${newId()}`);
+        await heading(page, 'Set a new password');
+      },
+    },
+    {
+      name: 'confirm-email',
+      open: async (page) => {
+        await page.goto(`/confirm-email#token=${newId()}`);
+        await heading(page, 'Confirm your e-mail');
       },
     },
   ];

@@ -1,4 +1,4 @@
-import type { Browser, Page } from 'playwright-core';
+import type { Browser } from 'playwright-core';
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
 import { newId } from '#chassis/ids.ts';
 import { eventually } from '#chassis/testing/eventually.ts';
@@ -7,7 +7,7 @@ import { OrdersService } from '#gen/tradewind/orders/v2/orders_service_pb.ts';
 import type { Shop } from '../e2e/shop.fixture.ts';
 import { hasChromium, newVisitor, openBrowser } from './chromium.fixture.ts';
 import { openConsole } from './console.fixture.ts';
-import { PASSWORD, placeOrder, putIntoCart, signUpAtCheckout } from './shopper.fixture.ts';
+import { PASSWORD, placeOrder, putIntoCart, signIn, signUpAtCheckout } from './shopper.fixture.ts';
 
 describe.runIf(hasChromium)('in a browser', { timeout: 60_000 }, () => {
   let shop: Shop;
@@ -165,9 +165,3 @@ describe.runIf(hasChromium)('in a browser', { timeout: 60_000 }, () => {
     expect(await page.getByLabel('Postal code').getAttribute('aria-invalid')).toBe('true');
   });
 });
-
-async function signIn(page: Page, email: string, password = PASSWORD): Promise<void> {
-  await page.getByLabel('E-mail').fill(email);
-  await page.getByRole('textbox', { name: 'Password' }).fill(password);
-  await page.getByRole('button', { name: 'Sign in' }).click();
-}

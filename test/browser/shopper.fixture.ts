@@ -4,6 +4,13 @@ import { productPath } from '../../services/console/app/paths.ts';
 
 export const PASSWORD = 'correct horse battery';
 
+/** Fills the sign-in in, on a page that shows it. */
+export async function signIn(page: Page, email: string, password = PASSWORD): Promise<void> {
+  await page.getByRole('textbox', { name: 'E-mail' }).fill(email);
+  await page.getByRole('textbox', { name: 'Password' }).fill(password);
+  await page.getByRole('button', { name: 'Sign in' }).click();
+}
+
 /** Opens a product and puts one piece into the cart. */
 export async function putIntoCart(page: Page, productId: string): Promise<void> {
   await page.goto(productPath(productId));

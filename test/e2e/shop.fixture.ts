@@ -42,6 +42,9 @@ export interface ShopOptions {
 
 const PASSWORD = 'correct horse battery';
 
+/** What only prepares a test waits longer than the contract has people wait: a service that just started on a busy machine is slow at first. */
+const patient = { timeoutMs: 20_000 };
+
 export const address = {
   recipient: 'Ada Lovelace',
   line1: 'Invalidenstr. 117',
@@ -84,9 +87,13 @@ export async function openShop({ replicas = {}, mtls, env = {}, again }: ShopOpt
     );
   const identity = client(IdentityService);
   const login = async (email: string, password: string) =>
-    (await identity.login({ email, password })).tokens?.accessToken ?? '';
+    (await identity.login({ email, password }, patient)).tokens?.accessToken ?? '';
   const { operator } = mesh.record;
-  const operatorToken = await login(operator.email, operator.password);
+  const operatorToken = await login(operator.email, operator.password).catch(async (error: unknown) => {
+    await mesh.stop();
+    if (!again) rmSync(directory, { recursive: true, force: true });
+    throw error;
+  });
   const shop: Shop = {
     mesh,
     directory,
@@ -95,19 +102,19 @@ export async function openShop({ replicas = {}, mtls, env = {}, again }: ShopOpt
     operatorToken,
     async shopper() {
       const email = `${newId()}@shoppers.example`;
-      const { user } = await identity.register({ requestId: newId(), email, password: PASSWORD, displayName: 'Ada' });
+      const account = { requestId: newId(), email, password: PASSWORD, displayName: 'Ada' };
+      const { user } = await identity.register(account, patient);
       return { email, userId: user?.id ?? '', token: await login(email, PASSWORD) };
     },
     async product(pieces, { backorderable = false } = {}) {
-      const { product } = await client(CatalogService, operatorToken).upsertProduct({
-        requestId: newId(),
-        product: {
-          sku: newId(),
-          title: 'Two-person tent',
-          price: { units: 189n, nanos: 900_000_000, currencyCode: 'EUR' },
-          backorderable,
-        },
-      });
+      const tent = {
+        sku: newId(),
+        title: 'Two-person tent',
+        price: { units: 189n, nanos: 900_000_000, currencyCode: 'EUR' },
+        backorderable,
+      };
+      const catalog = client(CatalogService, operatorToken);
+      const { product } = await catalog.upsertProduct({ requestId: newId(), product: tent }, patient);
       const productId = product?.id ?? '';
       if (pieces > 0) await stock(productId, pieces);
       return productId;
@@ -123,7 +130,8 @@ export async function openShop({ replicas = {}, mtls, env = {}, again }: ShopOpt
 
   async function stock(productId: string, pieces: number): Promise<void> {
     const inventory = client(InventoryService, operatorToken);
-    await inventory.adjustStock({ requestId: newId(), productId, warehouse: 'main', delta: BigInt(pieces) });
+    const arrived = { requestId: newId(), productId, warehouse: 'main', delta: BigInt(pieces) };
+    await inventory.adjustStock(arrived, patient);
   }
 }
 

@@ -4,7 +4,7 @@ import { isOperator, useSession, useUser } from '../session/use-session.ts';
 import { useCart } from '../shop/cart/use-cart.ts';
 import { SearchBox } from '../shop/catalogue/search-box.tsx';
 import { ColourSwitch } from './colour-switch.tsx';
-import { signInPath } from './paths.ts';
+import { leadsToSignIn, signInPath } from './paths.ts';
 import sail from './sail.svg';
 
 /** The way to everything, on every page. */
@@ -12,7 +12,7 @@ export function Header() {
   const user = useUser();
   const { count } = useCart();
   const { pathname, search } = useLocation();
-  const back = /^\/sign-/.test(pathname) ? '/' : `${pathname}${search}`;
+  const back = leadsToSignIn(pathname) ? '/' : `${pathname}${search}`;
   return (
     <header className="header">
       <div className="header-inside">

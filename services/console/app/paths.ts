@@ -7,6 +7,9 @@ export const pagePaths: readonly string[] = [
   '/checkout',
   '/sign-in',
   '/sign-up',
+  '/forgot-password',
+  '/reset-password',
+  '/confirm-email',
   '/orders',
   '/orders/*',
   '/profile',
@@ -25,6 +28,9 @@ export function browsePath({ query, category, brands = [] }: { query?: string; c
   for (const brand of brands) words.append('brand', brand);
   return words.size > 0 ? `/browse?${words}` : '/browse';
 }
+
+/** Whether a page is for those who are about to sign in, and none to come back to. */
+export const leadsToSignIn = (path: string): boolean => /^\/(?:sign-|forgot-password|reset-password)/.test(path);
 
 /** The page to sign in on, coming back afterwards. */
 export function signInPath(back: string, page: '/sign-in' | '/sign-up' = '/sign-in'): string {

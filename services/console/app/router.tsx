@@ -18,6 +18,18 @@ const pages: RouteObject[] = [
   { path: 'sign-in', lazy: async () => ({ Component: (await import('../shop/account/sign-in.tsx')).SignIn }) },
   { path: 'sign-up', lazy: async () => ({ Component: (await import('../shop/account/sign-up.tsx')).SignUp }) },
   {
+    path: 'forgot-password',
+    lazy: async () => ({ Component: (await import('../shop/account/forgot-password.tsx')).ForgotPassword }),
+  },
+  {
+    path: 'reset-password',
+    lazy: async () => ({ Component: (await import('../shop/account/reset-password.tsx')).ResetPassword }),
+  },
+  {
+    path: 'confirm-email',
+    lazy: async () => ({ Component: (await import('../shop/account/confirm-email.tsx')).ConfirmEmail }),
+  },
+  {
     Component: SignedInOnly,
     children: [
       { path: 'checkout', lazy: async () => ({ Component: (await import('../shop/checkout/checkout.tsx')).Checkout }) },

@@ -18,6 +18,18 @@ export const tellings: Readonly<Record<string, Telling>> = {
   },
   INVALID_REFRESH_TOKEN: { title: 'You were signed out', advice: 'Sign in again; your cart is kept.' },
   REFRESH_TOKEN_REUSED: { title: 'You were signed out for safety', advice: 'Sign in again; your cart is kept.' },
+  INVALID_LINK: {
+    title: 'This link is no longer good',
+    advice: 'It was used, or is older than 30 minutes. Ask for another.',
+  },
+  SESSION_NOT_FOUND: { title: 'This session is over already', advice: 'There is nothing to do.' },
+  API_KEY_NOT_FOUND: { title: 'There is no such API key', advice: 'It may have been revoked already.' },
+  TOO_MANY_API_KEYS: {
+    title: 'You have as many API keys as one account may have',
+    advice: 'Revoke one of the {most} first.',
+  },
+  USER_BLOCKED: { title: 'This account is blocked', advice: 'Write to those who run the shop.' },
+  OWN_ACCOUNT: { title: 'Nobody does this to their own account', advice: 'Ask another operator.' },
   USER_NOT_FOUND: { title: 'There is no such account', advice: 'Sign in again.' },
   USER_ERASED: { title: 'This account was erased', advice: 'Make a new one if you like.' },
   REQUEST_ID_REUSED: { title: 'This was asked for before, in another way', advice: 'Reload the page and begin anew.' },
@@ -45,6 +57,7 @@ export const tellings: Readonly<Record<string, Telling>> = {
     title: 'None of its spans is kept',
     advice: 'It is too old, was not recorded, or never was.',
   },
+  SAGA_NOT_PARKED: { title: 'It is not parked any more', advice: 'It goes on already.' },
   SAGA_NOT_FOUND: { title: 'There is no such saga', advice: 'Look for it among the sagas.' },
   BROKER_AWAY: {
     title: 'The broker cannot be reached',

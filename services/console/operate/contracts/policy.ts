@@ -1,7 +1,14 @@
 /** The policy of an RPC in words. */
-import { type DescMethod, getOption } from '@bufbuild/protobuf';
+import { type DescMethod, type DescService, getOption, hasOption } from '@bufbuild/protobuf';
 import { http } from '#gen/google/api/annotations_pb.ts';
-import { Access, BulkheadSchema, lifecycle, PrioritySchema, type RpcPolicy } from '#gen/tradewind/mesh/v1/policy_pb.ts';
+import {
+  Access,
+  BulkheadSchema,
+  type Lifecycle,
+  lifecycle,
+  PrioritySchema,
+  type RpcPolicy,
+} from '#gen/tradewind/mesh/v1/policy_pb.ts';
 import { ms, seconds } from '../parts/figures.ts';
 
 export function whoMayCall(policy: RpcPolicy | undefined): string {
@@ -24,9 +31,14 @@ export function isOpenToBrowsers(policy: RpcPolicy | undefined): boolean {
   return policy?.access !== Access.SERVICE && (policy?.allowedCallers.includes('gateway') ?? false);
 }
 
+/** How a contract is withdrawn; undefined when it stays. */
+export function endOf(contract: DescService | undefined): Lifecycle | undefined {
+  return contract && hasOption(contract, lifecycle) ? getOption(contract, lifecycle) : undefined;
+}
+
 export function policyFacts(policy: RpcPolicy, method: DescMethod): (readonly [string, string])[] {
   const { retry, slo } = policy;
-  const end = getOption(method.parent, lifecycle);
+  const end = endOf(method.parent);
   return [
     ['Who may call', whoMayCall(policy)],
     ['Through', policy.allowedCallers.join(', ')],
@@ -38,10 +50,7 @@ export function policyFacts(policy: RpcPolicy, method: DescMethod): (readonly [s
     ['Promise', `${slo?.availabilityPercent || 99.9} %, p95 under ${ms(slo?.p95Ms || 500)}`],
     ['Stands in when stale', policy.staleOkSeconds > 0 ? seconds(policy.staleOkSeconds) : ''],
     ['Cached', policy.cacheSeconds > 0 ? seconds(policy.cacheSeconds) : ''],
-    [
-      'Withdrawn',
-      end.sunset && `deprecated since ${end.deprecatedSince}, gone from ${end.sunset}; use ${end.successor}`,
-    ],
+    ['Withdrawn', end ? `deprecated since ${end.deprecatedSince}, gone from ${end.sunset}; use ${end.successor}` : ''],
   ];
 }
 

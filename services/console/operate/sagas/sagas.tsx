@@ -12,6 +12,7 @@ import { More } from '../parts/more.tsx';
 import { Nothing } from '../parts/nothing.tsx';
 import { Table } from '../parts/table.tsx';
 import { Tag } from '../parts/tag.tsx';
+import { ResumeParked } from './resume-parked.tsx';
 import { SAGA_TONES, sagaStateName, sagaStates } from './states.ts';
 
 const LOOK_AGAIN_MS = 4_000;
@@ -30,6 +31,7 @@ export function Sagas() {
       refetchInterval: LOOK_AGAIN_MS,
     },
   );
+  const hasParked = found.data?.pages.some(({ sagas }) => sagas.some((saga) => saga.state === SagaState.PARKED));
   return (
     <Page title="Sagas">
       <Filter label="Filter sagas">
@@ -39,6 +41,7 @@ export function Sagas() {
           choices={[['', 'Any'], ...sagaStates.map((each) => [sagaStateName(each), sagaStateName(each)] as const)]}
         />
       </Filter>
+      <ResumeParked some={hasParked ?? false} onMove={() => found.refetch()} />
       <Loaded of="The sagas" asked={found}>
         {({ pages }) => {
           const sagas = pages.flatMap((page) => page.sagas);

@@ -1,7 +1,7 @@
 import { useMutation } from '@connectrpc/connect-query';
-import { Button, PasswordInput, TextInput } from '@mantine/core';
+import { Alert, Button, PasswordInput, TextInput } from '@mantine/core';
 import type { FormEvent } from 'react';
-import { Link, Navigate, useSearchParams } from 'react-router';
+import { Link, Navigate, useLocation, useSearchParams } from 'react-router';
 import { IdentityService } from '#gen/tradewind/identity/v1/identity_service_pb.ts';
 import { Page } from '../../app/page.tsx';
 import { backPath, signInPath } from '../../app/paths.ts';
@@ -14,6 +14,7 @@ export function SignIn() {
   const user = useUser();
   const [search] = useSearchParams();
   const back = backPath(search);
+  const { state } = useLocation() as { state: { said?: string } | null };
   const login = useMutation(IdentityService.method.login, { onSuccess: session.begin });
   if (user) return <Navigate to={back} replace />;
   const send = (event: FormEvent<HTMLFormElement>) => {
@@ -24,10 +25,18 @@ export function SignIn() {
   return (
     <div className="narrow">
       <Page title="Sign in">
+        {state?.said && (
+          <Alert role="status" className="notice">
+            {state.said}
+          </Alert>
+        )}
         <form onSubmit={send} className="form panel">
           {login.error && <ProblemNotice error={login.error} />}
           <TextInput name="email" type="email" label="E-mail" autoComplete="username" required maxLength={254} />
           <PasswordInput name="password" label="Password" autoComplete="current-password" required maxLength={200} />
+          <Link to="/forgot-password" className="forgot">
+            Forgot your password?
+          </Link>
           <Button type="submit" size="md" loading={login.isPending}>
             Sign in
           </Button>

@@ -1,5 +1,5 @@
 import { useMutation } from '@connectrpc/connect-query';
-import { Button, PasswordInput, TextInput } from '@mantine/core';
+import { Button, TextInput } from '@mantine/core';
 import { type FormEvent, useRef } from 'react';
 import { Link, Navigate, useSearchParams } from 'react-router';
 import { IdentityService } from '#gen/tradewind/identity/v1/identity_service_pb.ts';
@@ -9,8 +9,7 @@ import { ProblemNotice } from '../../app/problem-notice.tsx';
 import { useSession, useUser } from '../../session/use-session.ts';
 import { problemOf } from '../../transport/problem.ts';
 import { requestIds } from '../../transport/request-ids.ts';
-
-const LEAST_PASSWORD = 10;
+import { NewPassword } from './new-password.tsx';
 
 /** Where somebody makes an account; they are signed in by it and go on where they were. */
 export function SignUp() {
@@ -58,16 +57,7 @@ export function SignUp() {
             maxLength={254}
             error={fields.email}
           />
-          <PasswordInput
-            name="password"
-            label="Password"
-            description={`At least ${LEAST_PASSWORD} characters`}
-            autoComplete="new-password"
-            required
-            minLength={LEAST_PASSWORD}
-            maxLength={200}
-            error={fields.password}
-          />
+          <NewPassword label="Password" error={fields.password} />
           <Button type="submit" size="md" loading={register.isPending || login.isPending}>
             Make account
           </Button>
