@@ -26,6 +26,7 @@ import type { Route } from './rpc/implementation.ts';
 import { authentication } from './rpc/interceptors/authentication.ts';
 import { authorization } from './rpc/interceptors/authorization.ts';
 import type { FaultSource } from './rpc/interceptors/fault-injection.ts';
+import { openStreams } from './rpc/open-streams.ts';
 import type { HttpHandler } from './rpc/plain-http.ts';
 import { createRpcServer } from './rpc/server.ts';
 import { serviceTokenOf } from './rpc/service-token.ts';
@@ -211,7 +212,8 @@ async function listen<S extends ConfigShape>(
   identity: MeshIdentity | undefined,
 ): Promise<void> {
   const { ISSUER: issuer, JWKS_URL: jwksUrl, JWKS_SERVICE: keeper, MESH_JWKS: meshJwks, NATS_URL: url } = config;
-  const revocations = url ? watchRevocations({ url, service: name, log }) : undefined;
+  const streams = openStreams((id) => revocations?.has(id) ?? false);
+  const revocations = url ? watchRevocations({ url, service: name, log, ended: streams.end }) : undefined;
   if (revocations) await life.start('revocations', () => revocations);
   const getKeys = keeper ? fetchFrom(identity, keeper) : undefined;
   const verifier = createTokenVerifier({
@@ -231,7 +233,7 @@ async function listen<S extends ConfigShape>(
   const server = createRpcServer({
     routes,
     errors: errors ?? { domain: `${name}.tradewind`, rules: {} },
-    access: [known, authorization(edge && { onBehalfOf: edge.onBehalfOf })],
+    access: [known, streams.interceptor, authorization(edge && { onBehalfOf: edge.onBehalfOf })],
     log,
     health,
     beforeReady: () => warmUp(needed, log),

@@ -11,8 +11,16 @@ export interface Revocations extends Running {
   known(): Promise<void>;
 }
 
-/** Knows what was revoked, within moments, for as long as the process lives. While the broker is away what was known stands. */
-export function watchRevocations(options: { url: string; service: string; log: Logger }): Revocations {
+/**
+ * Knows what was revoked, within moments, for as long as the process lives. While the broker is away what was known stands. `ended` is told of each, more than once
+ * when the broker was away.
+ */
+export function watchRevocations(options: {
+  url: string;
+  service: string;
+  log: Logger;
+  ended?: (id: string) => void;
+}): Revocations {
   /** Until when each matters; the oldest comes first. */
   const revoked = new Map<string, number>();
   const known = Promise.withResolvers<void>();
@@ -26,6 +34,7 @@ export function watchRevocations(options: { url: string; service: string; log: L
       revoked.delete(key);
       revoked.set(key, created.getTime() + REMEMBERED_MS);
       forgetOld(revoked);
+      options.ended?.(key);
     },
     read: known.resolve,
   });

@@ -59,7 +59,8 @@ interface Issuer {
 
 const AUDIENCE = 'tradewind';
 const MESH_ISSUER = 'tradewind-mesh';
-const CLOCK_SKEW_SECONDS = 30;
+/** How much later than we others may think it is, and the reverse. */
+export const CLOCK_SKEW_SECONDS = 30;
 const CACHE_SIZE = 10_000;
 
 /** Verifies what identity issued against the keys it publishes, and service tokens made beforehand against keys known from the start. */
