@@ -40,8 +40,8 @@ export async function newKey(): Promise<JWK> {
   return { ...(await exportJWK(privateKey)), kid: randomBytes(4).toString('hex') };
 }
 
-/** Identity with its authorization server at an address of its own, on a real database. Ends with the test. */
-export async function startOAuth() {
+/** Identity with its authorization server at an address of its own, on a real database. With a broker it tells other services what has ended. Ends with the test. */
+export async function startOAuth({ natsUrl }: { natsUrl?: string } = {}) {
   const db = await testDatabase(identity.migrations ? [identity.migrations] : []);
   onTestFinished(() => db.drop());
   const port = await freePort();
@@ -55,6 +55,7 @@ export async function startOAuth() {
       SIGNING_KEYS_PREVIOUS: JSON.stringify(previous),
       ISSUER: issuer,
       OAUTH_CLIENTS,
+      ...(natsUrl && { NATS_URL: natsUrl }),
     });
     const built = await buildIdentity({
       config,
@@ -81,6 +82,10 @@ export async function startOAuth() {
     let stopped: Promise<void> | undefined;
     const stop = () => (stopped ??= server.drain(200));
     onTestFinished(stop);
+    for (const { start } of (built.background ?? []).filter(({ name }) => name === 'revocation relay')) {
+      const relay = await start();
+      onTestFinished(async () => void (await relay.stop()));
+    }
     return { url: `http://127.0.0.1:${ports.httpPort}`, stop };
   }
 
