@@ -3,6 +3,7 @@ import type { Peer } from '../tls/peer.ts';
 import { CORRELATION_HEADER, correlationId } from './correlation.ts';
 import { earlyRefusal } from './early-refusal.ts';
 import { ReceivedBody } from './received-body.ts';
+import type { Failed } from './unary-shortcut.ts';
 import { type UniversalHandler, type UniversalRequest, type UniversalResponse, withErrors } from './wire-errors.ts';
 
 /** Where the implementation of an RPC finds what its caller sent. */
@@ -12,6 +13,8 @@ export const receivedKey = createContextKey<Received | undefined>(undefined);
 export interface Received {
   readonly body: ReceivedBody;
   readonly peer: Peer | undefined;
+  /** The call that was made of it already, and only has its error to be told. */
+  readonly failed: Failed | undefined;
   /** The error that says why connect-node could not read the request. */
   explain(error: ConnectError): ConnectError;
 }
@@ -22,8 +25,8 @@ export interface Received {
  */
 export function explained(
   handler: UniversalHandler,
-): (request: UniversalRequest, peer?: Peer) => Promise<UniversalResponse> {
-  return async (request, peer) => {
+): (request: UniversalRequest, peer?: Peer, failed?: Failed) => Promise<UniversalResponse> {
+  return async (request, peer, failed) => {
     const type = request.header.get('content-type') ?? '';
     const body = new ReceivedBody(type.startsWith('application/grpc') || type.startsWith('application/connect'));
     let correlation: string | undefined;
@@ -37,7 +40,7 @@ export function explained(
     const response = await handler({
       ...request,
       body: body.watch(request.body as AsyncIterable<Uint8Array>),
-      contextValues: createContextValues().set(receivedKey, { body, peer, explain }),
+      contextValues: createContextValues().set(receivedKey, { body, peer, failed, explain }),
     });
     return withErrors(response, (error) => {
       const told = explain(error);

@@ -22,6 +22,11 @@ function adapt(handler: Handler, streams: Set<ServedCall>) {
   const { rpc, handle } = handler;
   if (rpc.method.methodKind === 'unary' || rpc.method.methodKind === 'client_streaming') {
     return async (request: Incoming, context: HandlerContext) => {
+      const failed = context.values.get(receivedKey)?.failed;
+      if (failed) {
+        copyHeaders(failed.call, context);
+        throw relayable(failed.error);
+      }
       const call = begin(handler, context);
       try {
         const answer = await handle(call, readable(request, context, call));

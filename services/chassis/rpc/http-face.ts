@@ -17,6 +17,7 @@ import { INSIDE, type PortLimits } from './port-limits.ts';
 import { LONGEST_TIMER_MS, type ServedCall } from './served-call.ts';
 import { shuttingDown } from './shutting-down.ts';
 import { createSinglePort, type SinglePortOptions } from './single-port.ts';
+import { shortcut } from './unary-shortcut.ts';
 
 /** The HTTP port, on connect-node: Connect (JSON, binary), gRPC-Web and gRPC, and plain pages beside them; HTTP/1.1 and cleartext HTTP/2. */
 export interface HttpFace {
@@ -57,8 +58,12 @@ export function createHttpFace(options: HttpFaceOptions): HttpFace {
     router.service(service, implementationOf(handlers, streams));
   }
   for (const { service, impl } of options.services ?? []) router.service(service, impl);
+  const shortcuts = new Map(options.handlers.map((handler) => [handler.rpc.method, shortcut(handler)]));
   const rpcs = new Map(
-    router.handlers.map((handler) => [handler.requestPath, { serve: explained(handler), method: handler.method }]),
+    router.handlers.map((handler) => {
+      const { method } = handler;
+      return [handler.requestPath, { serve: explained(handler), shortcut: shortcuts.get(method), method }];
+    }),
   );
   const { requestMs, messageMs } = options.limits ?? INSIDE;
   const page = pageFinder({ ...options.pages, ...options.faces?.(options.handlers, streams) });
@@ -68,12 +73,18 @@ export function createHttpFace(options: HttpFaceOptions): HttpFace {
     const rpc = rpcs.get(path);
     limitArrival(request, response, rpc && !sendsMessages(rpc.method) ? messageMs : requestMs);
     if (!rpc) return (page(path) ?? refuseUnknown)(request, response);
+    endUnread(request);
+    const peer = identity && peerOf(request.socket, identity.trustDomain);
+    const left = rpc.shortcut ? await rpc.shortcut(request, response, peer) : {};
+    if (!left) return;
     const call = readCall(request, response);
     if (!call)
       return refuse(request, response, 400, new ConnectError('the request names no valid host', Code.InvalidArgument));
-    endUnread(request);
-    const peer = identity && peerOf(request.socket, identity.trustDomain);
-    await universalResponseToNodeResponse(unlessKnown(request, await rpc.serve(call, peer)), response);
+    const { body = call.body, failed } = left;
+    await universalResponseToNodeResponse(
+      unlessKnown(request, await rpc.serve({ ...call, body }, peer, failed)),
+      response,
+    );
   };
   const port = createSinglePort(
     (request: HttpRequest, response: HttpResponse) => {

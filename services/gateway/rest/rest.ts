@@ -2,7 +2,7 @@ import type { Message } from '@bufbuild/protobuf';
 import { Code, ConnectError } from '@connectrpc/connect';
 import { CORRELATION_HEADER, correlationId } from '#chassis/rpc/correlation.ts';
 import type { Handler } from '#chassis/rpc/handlers.ts';
-import type { HttpHandler, HttpRequest, HttpResponse } from '#chassis/rpc/plain-http.ts';
+import { type HttpHandler, type HttpRequest, type HttpResponse, headerOf } from '#chassis/rpc/plain-http.ts';
 import { LONGEST_TIMER_MS, ServedCall } from '#chassis/rpc/served-call.ts';
 import { answerJson, sendAnswer, sendError } from './answer.ts';
 import { sendStream } from './answer-stream.ts';
@@ -124,11 +124,6 @@ function otherMethod(request: HttpRequest, response: HttpResponse, methods: read
 function splitUrl(url: string): [path: string, query: string] {
   const [path = '', ...query] = url.split('?');
   return [path, query.join('?')];
-}
-
-function headerOf(request: HttpRequest, name: string): string | undefined {
-  const value = request.headers[name];
-  return Array.isArray(value) ? value.join(', ') : value;
 }
 
 /** Asked for as Connect does; the contract's own deadline holds where nothing is. */
