@@ -1,10 +1,11 @@
 import { createServer } from 'node:http';
 import type { AddressInfo } from 'node:net';
 import type { DescService } from '@bufbuild/protobuf';
-import { Code, ConnectError } from '@connectrpc/connect';
+import { Code, ConnectError, createClient } from '@connectrpc/connect';
 import { exportJWK, generateKeyPair, type JWTPayload, SignJWT } from 'jose';
 import type { ErrorTable } from '#chassis/domain-error.ts';
 import { createLogger } from '#chassis/log.ts';
+import { takingApiKeys } from '#chassis/rpc/api-keys.ts';
 import { createGrpcTransport } from '#chassis/rpc/client.ts';
 import { Health } from '#chassis/rpc/health.ts';
 import type { Route } from '#chassis/rpc/implementation.ts';
@@ -12,6 +13,8 @@ import { authentication } from '#chassis/rpc/interceptors/authentication.ts';
 import { authorization } from '#chassis/rpc/interceptors/authorization.ts';
 import { createRpcServer } from '#chassis/rpc/server.ts';
 import { createTokenVerifier } from '#chassis/rpc/tokens.ts';
+import { ApiKeysService } from '#gen/tradewind/identity/v1/api_keys_service_pb.ts';
+import { exchangeApiKeys } from './api-keys.ts';
 import { keptAnswers } from './cache/kept-answers.ts';
 import { edge } from './edge.ts';
 import { gatewayPages, gatewayRoutes } from './gateway.ts';
@@ -76,10 +79,11 @@ export async function startMesh(impls: [DescService, Impl][], options: MeshOptio
     target: `127.0.0.1:${grpcPort}`,
     serviceToken: await serviceToken('gateway'),
   });
+  const believed = takingApiKeys(verifier, exchangeApiKeys(createClient(ApiKeysService, transport)));
   const { limits } = options;
   const known = limits
-    ? limited(limits, options.ledger ?? ledgerOf(limits))(authentication(verifier))
-    : authentication(verifier);
+    ? limited(limits, options.ledger ?? ledgerOf(limits))(authentication(believed))
+    : authentication(believed);
   const gateway = createRpcServer({
     ...common,
     routes: gatewayRoutes(

@@ -1,3 +1,4 @@
+import type { ConnectError } from '@connectrpc/connect';
 import {
   createLocalJWKSet,
   createRemoteJWKSet,
@@ -22,7 +23,7 @@ export interface VerifiedUser {
   token?: string;
 }
 
-/** Tells whether a credential is to be believed. Both methods reject with InvalidToken when it is not, and with another error when nobody can tell. */
+/** Tells whether a credential is to be believed. Both methods reject with InvalidToken when it is not, with UntriedToken when it is not looked at, and with another error when nobody can tell. */
 export interface TokenVerifier {
   user(token: string): Promise<VerifiedUser>;
   /** Gives the name of the service, as in `orders`. */
@@ -34,6 +35,16 @@ export class InvalidToken extends Error {}
 
 /** The credential was good, and was ended before its time. */
 export class RevokedToken extends InvalidToken {}
+
+/** Nobody looked whether the credential is good, and `answer` says why: too many came from where it comes from. */
+export class UntriedToken extends Error {
+  readonly answer: ConnectError;
+
+  constructor(answer: ConnectError) {
+    super(answer.rawMessage);
+    this.answer = answer;
+  }
+}
 
 export interface TokenVerifierOptions {
   /** Whose tokens are believed, of users and of services. Without it none of either is. */

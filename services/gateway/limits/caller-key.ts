@@ -12,7 +12,7 @@ const KEPT = 10_000;
 const known = new LRUCache<string, string>({ max: KEPT });
 
 /** Who makes a call, for counting: the client that acts for a user together with that user, or else the address that it comes from. Of IPv6 the first half counts, which is what one household or host is given. */
-export function callerKey(call: Call): string {
+export function callerKey(call: Pick<Call, 'caller' | 'headers'>): string {
   const { user } = call.caller;
   if (user === undefined) return ADDRESS + networkOf(call.headers.get(CLIENT_ADDRESS) ?? 'unknown');
   const seen = known.get(user.token);

@@ -1,11 +1,10 @@
-import { Code, ConnectError } from '@connectrpc/connect';
+import type { ConnectError } from '@connectrpc/connect';
 import { Counter } from 'prom-client';
 import { registry } from '#chassis/metrics.ts';
-import { MESH_DOMAIN } from '#chassis/rpc/access-error.ts';
 import type { Call } from '#chassis/rpc/call.ts';
 import type { Interceptor } from '#chassis/rpc/interceptor.ts';
-import { ErrorInfoSchema, RetryInfoSchema } from '#gen/google/rpc/error_details_pb.ts';
 import { callerKey, isAnonymous } from './caller-key.ts';
+import { comeBackLater } from './come-back-later.ts';
 import { createLedger, type Ledger, type Verdict } from './ledger.ts';
 import type { Limit, Limits } from './limit.ts';
 import { limitHeaders } from './limit-headers.ts';
@@ -70,15 +69,5 @@ function tooMany(reason: NonNullable<Verdict['refused']>, retryAfterMs: number, 
     reason === 'RATE_LIMITED'
       ? { per_second: String(limit.perSecond), burst: String(limit.burst) }
       : { per_hour: String(limit.perHour) };
-  const ms = Math.ceil(retryAfterMs);
-  const retryDelay = { seconds: BigInt(Math.floor(ms / 1000)), nanos: (ms % 1000) * 1_000_000 };
-  // Whoever is flooded has no time to note where it said so.
-  const { stackTraceLimit } = Error;
-  Error.stackTraceLimit = 0;
-  const error = new ConnectError(`you made ${words}: come back later`, Code.ResourceExhausted, undefined, [
-    { desc: ErrorInfoSchema, value: { reason, domain: MESH_DOMAIN, metadata } },
-    { desc: RetryInfoSchema, value: { retryDelay } },
-  ]);
-  Error.stackTraceLimit = stackTraceLimit;
-  return error;
+  return comeBackLater(`you made ${words}`, reason, retryAfterMs, metadata);
 }

@@ -3,7 +3,7 @@ import { Access } from '#gen/tradewind/mesh/v1/policy_pb.ts';
 import { refusal } from '../access-error.ts';
 import type { Call, Caller, User } from '../call.ts';
 import type { Interceptor } from '../interceptor.ts';
-import { InvalidToken, RevokedToken, type TokenVerifier } from '../tokens.ts';
+import { InvalidToken, RevokedToken, type TokenVerifier, UntriedToken } from '../tokens.ts';
 
 const BEARER = /^Bearer +(\S+)$/i;
 
@@ -68,6 +68,7 @@ async function userOf(verifier: TokenVerifier, authorization: string, lenient: b
 }
 
 function refused(error: unknown, credential: string): Error {
+  if (error instanceof UntriedToken) return error.answer;
   if (error instanceof RevokedToken) return refusal('TOKEN_REVOKED', { credential }, error);
   return refusal(error instanceof InvalidToken ? 'UNAUTHENTICATED' : 'CREDENTIALS_UNVERIFIABLE', { credential }, error);
 }
