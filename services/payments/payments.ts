@@ -11,6 +11,7 @@ import { recordAnswer } from './app/record-answer.ts';
 import { recoverPayments } from './app/recover-payments.ts';
 import { refundPayment } from './app/refund-payment.ts';
 import { voidPayment } from './app/void-payment.ts';
+import { boundedProvider } from './bounded-provider.ts';
 import { paymentsConfig } from './config.ts';
 import { paymentsErrors } from './errors.ts';
 import { outboxRowOf } from './events/publish.ts';
@@ -48,7 +49,7 @@ export const payments: ServiceDefinition<typeof paymentsConfig> = {
   migrations: paymentsMigrations,
   errors: paymentsErrors,
   build({ config, db, log }) {
-    const provider = sandboxProvider(sandboxLedger(db), { slowMs: config.SANDBOX_SLOW_MS });
+    const provider = boundedProvider(sandboxProvider(sandboxLedger(db), { slowMs: config.SANDBOX_SLOW_MS }));
     const useCases = buildPayments(db, provider, config.RECOVERY_AFTER_SECONDS);
     return {
       routes: [implement(PaymentsService, paymentsRpc(useCases))],

@@ -35,9 +35,11 @@ const DEFAULT_BREAKER: BreakerPlan = { failures: 5, minimumCalls: 10, openMs: 30
 const CRITICAL: BulkheadPlan = { name: 'critical', places: 20, waiting: 1_000 };
 const NORMAL: BulkheadPlan = { name: 'normal', places: 20, waiting: 1_000 };
 const BACKGROUND: BulkheadPlan = { name: 'background', places: 3, waiting: 30 };
+/** What is asked of somebody outside takes long, and is theirs to answer. */
+export const EXTERNAL: BulkheadPlan = { name: 'external', places: 10, waiting: 100 };
 const BULKHEADS: Partial<Record<Bulkhead, BulkheadPlan>> = {
   [Bulkhead.CRITICAL]: CRITICAL,
-  [Bulkhead.EXTERNAL]: { name: 'external', places: 10, waiting: 100 },
+  [Bulkhead.EXTERNAL]: EXTERNAL,
   [Bulkhead.REPORTING]: { name: 'reporting', places: 5, waiting: 50 },
   [Bulkhead.BACKGROUND]: BACKGROUND,
 };
