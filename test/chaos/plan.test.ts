@@ -1,4 +1,5 @@
 import { expect, test } from 'vitest';
+import { services } from '#chassis/local/topology.ts';
 import { planOf, planText } from './plan.ts';
 
 const wanted = { seed: 7, orders: 500, kills: 30 };
@@ -15,6 +16,15 @@ test('a plan kills as often as it was asked to, both servers and services among 
     expect(victims).toHaveLength(30);
     expect(victims).toEqual(expect.arrayContaining(['nats', 'postgres', 'orders']));
   }
+});
+
+test('every service is killed, though not in every plan', () => {
+  const victims = new Set(
+    Array.from({ length: 50 }, (_, seed) => deaths(seed))
+      .flat()
+      .map(({ fault }) => fault.kind === 'kill' && fault.victim),
+  );
+  expect([...victims].toSorted()).toEqual([...services.map(({ name }) => name), 'nats', 'postgres'].toSorted());
 });
 
 test('some ways fall silent for longer than a statement may take, but few: one in a score of harms', () => {

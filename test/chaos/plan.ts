@@ -2,7 +2,17 @@
 import { type Random, seededRandom } from '../../cli/demo/random.ts';
 
 /** Where a mesh can be hurt. */
-const SERVICES = ['identity', 'catalog', 'inventory', 'payments', 'shipping', 'notifications', 'orders', 'gateway'];
+const SERVICES = [
+  'identity',
+  'catalog',
+  'inventory',
+  'payments',
+  'shipping',
+  'notifications',
+  'orders',
+  'operations',
+  'gateway',
+];
 const STREAMS = ['ORDERS', 'INVENTORY', 'PAYMENTS', 'SHIPPING', 'IDENTITY'];
 /** Those that hold the money and the stock die more often than those that look on. */
 const VICTIMS = [...SERVICES, 'orders', 'orders', 'orders', 'payments', 'payments', 'inventory', 'inventory'];
