@@ -13,6 +13,7 @@ import { authentication } from '#chassis/rpc/interceptors/authentication.ts';
 import { authorization } from '#chassis/rpc/interceptors/authorization.ts';
 import { createRpcServer } from '#chassis/rpc/server.ts';
 import { createTokenVerifier } from '#chassis/rpc/tokens.ts';
+import type { EdgeCertificate } from '#chassis/tls/edge-certificate.ts';
 import { ApiKeysService } from '#gen/tradewind/identity/v1/api_keys_service_pb.ts';
 import { exchangeApiKeys } from './api-keys.ts';
 import { keptAnswers } from './cache/kept-answers.ts';
@@ -43,6 +44,8 @@ export interface MeshOptions {
   streamIdleMs?: number;
   /** None when unset. */
   limits?: Limits;
+  /** With one the gateway speaks TLS. */
+  certificate?: EdgeCertificate;
   /** Shared with another gateway by a test. */
   ledger?: Ledger;
 }
@@ -102,6 +105,7 @@ export async function startMesh(impls: [DescService, Impl][], options: MeshOptio
     grpcPort: undefined,
     pages: gatewayPages(jwksUrl),
     faces: restFace,
+    certificate: options.certificate,
     before: edge({ allowedOrigins: '*', trustedProxies: 0 }),
     isInsider: insiderRule(''),
   });
