@@ -3,6 +3,7 @@ import { afterAll, beforeAll, describe, expect, test } from 'vitest';
 import { newId } from '#chassis/ids.ts';
 import { eventually } from '#chassis/testing/eventually.ts';
 import type { Shop } from '../e2e/shop.fixture.ts';
+import { barriersOf } from './axe.fixture.ts';
 import { hasChromium, newVisitor, openBrowser } from './chromium.fixture.ts';
 import { openConsole } from './console.fixture.ts';
 import { linkMailedTo } from './mailbox.fixture.ts';
@@ -63,6 +64,7 @@ describe.runIf(hasChromium)('an account, in a browser', { timeout: 60_000 }, () 
     await page.getByRole('textbox', { name: 'New password' }).fill(NEW_PASSWORD);
     await page.getByRole('button', { name: 'Set it' }).click();
     await page.getByRole('alert').getByText('This link is no longer good').waitFor();
+    expect(await barriersOf(page)).toEqual([]);
     await page.getByRole('link', { name: 'Ask for another link' }).click();
     await page.getByRole('heading', { name: 'Forgot your password?' }).waitFor();
     expect(complaints).toEqual([]);
@@ -171,6 +173,7 @@ describe.runIf(hasChromium)('an account, in a browser', { timeout: 60_000 }, () 
     await page.getByLabel('Good for').selectOption('A week');
     await page.getByRole('button', { name: 'Make it' }).click();
     const secret = await page.getByLabel('The key Stock sheet').inputValue();
+    expect(await barriersOf(page)).toEqual([]);
     const row = page.getByRole('list', { name: 'API keys' }).getByRole('listitem').filter({ hasText: 'Stock sheet' });
     await row.getByText('never used').waitFor();
 

@@ -1,7 +1,7 @@
-import { AxeBuilder } from '@axe-core/playwright';
 import type { Browser, Page } from 'playwright-core';
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
 import type { Shop } from '../e2e/shop.fixture.ts';
+import { barriersOf } from './axe.fixture.ts';
 import { hasChromium, newVisitor, openBrowser } from './chromium.fixture.ts';
 import { openConsole } from './console.fixture.ts';
 import { operatePagesOf } from './operate-pages.fixture.ts';
@@ -36,12 +36,7 @@ describe.runIf(hasChromium)('every page of the operators', { timeout: 120_000 },
   }
 
   test.each(['light', 'dark'] as const)('can be used with a screen reader, in %s colours', async (colorScheme) => {
-    const { found, complaints } = await onEach({ colorScheme, reducedMotion: 'reduce' }, async (page) => {
-      const { violations } = await new AxeBuilder({ page }).analyze();
-      return violations
-        .filter(({ impact }) => impact === 'serious' || impact === 'critical')
-        .map(({ id, nodes }) => `${id}: ${nodes.map(({ html }) => html).join(' | ')}`);
-    });
+    const { found, complaints } = await onEach({ colorScheme, reducedMotion: 'reduce' }, barriersOf);
     expect(found.filter(([, problems]) => problems.length > 0)).toEqual([]);
     expect(found).toHaveLength(pages.length);
     expect(complaints).toEqual([]);

@@ -126,10 +126,13 @@ describe.runIf(hasChromium)('an operator, in a browser', { timeout: 90_000 }, ()
     await page.goto('/operate/contracts/tradewind.catalog.v1.CatalogService/GetProduct');
     await page.getByLabel('product_id').fill(newId());
     const answer = page.getByRole('status', { name: 'Answer' });
-    await eventually(async () => {
-      await page.getByRole('button', { name: 'Call GetProduct' }).click();
-      await answer.getByText('DATA_LOSS').waitFor({ timeout: 2_000 });
-    });
+    await eventually(
+      async () => {
+        await page.getByRole('button', { name: 'Call GetProduct' }).click();
+        await answer.getByText('DATA_LOSS').waitFor({ timeout: 2_000 });
+      },
+      { timeoutMs: 30_000 },
+    );
     await page.goto('/operate/faults');
     await page.getByRole('button', { name: 'Clear the fault of CatalogService/GetProduct' }).click();
     await page.getByText('Nothing goes wrong on purpose.').waitFor();
@@ -143,6 +146,28 @@ describe.runIf(hasChromium)('an operator, in a browser', { timeout: 90_000 }, ()
     await page.getByText('parked by a test').waitFor();
     await page.getByRole('button', { name: 'Resume it' }).click();
     await page.getByText('RUNNING').waitFor();
+  });
+
+  test('resumes all that are parked at one press, and is told which could not be', async () => {
+    const sagas = [await parkedSaga(shop), await parkedSaga(shop)];
+    const { page, context } = await operator('/operate/sagas?state=PARKED');
+    const name = (saga: string) => `checkout ${saga.slice(-8).toUpperCase()}`;
+    for (const saga of sagas) await page.getByRole('link', { name: name(saga) }).waitFor();
+    const resumeSaga = '**/tradewind.orders.v1.OrdersOperationsService/ResumeSaga';
+    await context.route(resumeSaga, (route) => route.abort('connectionreset'), { times: 1 });
+    await page.getByRole('button', { name: 'Resume all that are parked' }).click();
+    await page.getByText('1 of 2 resumed, 1 could not be.').waitFor();
+    const left = page.getByRole('list', { name: 'Not resumed' }).getByRole('link');
+    const stillParked = await left.textContent();
+    expect(sagas.map(name)).toContain(stillParked);
+    await page
+      .getByRole('region', { name: 'Sagas', exact: true })
+      .getByRole('row')
+      .nth(2)
+      .waitFor({ state: 'detached' });
+    await page.getByRole('button', { name: 'Resume all that are parked' }).click();
+    await page.getByText('1 of 1 resumed.').waitFor();
+    await page.getByText('No saga is in this state.').waitFor();
   });
 
   test('follows events as they come, of what they ask for, and can hold still', async () => {
@@ -159,6 +184,18 @@ describe.runIf(hasChromium)('an operator, in a browser', { timeout: 90_000 }, ()
     await list.getByText(second, { exact: true }).click();
     await list.getByRole('region', { name: 'Payload' }).getByText('"quantity": "1"').waitFor();
     expect(await list.getByText('OrderConfirmed').count()).toBe(0);
+  });
+
+  test('finds each version of a contract, and what takes the place of one that is withdrawn', async () => {
+    const { page } = await operator('/operate/contracts?name=OrdersService/PlaceOrder');
+    const old = page.getByRole('region', { name: 'tradewind.orders.v1.OrdersService' });
+    await old.getByText('deprecated', { exact: true }).waitFor();
+    await old.getByRole('link', { name: 'tradewind.orders.v2.OrdersService' }).waitFor();
+    const present = page.getByRole('region', { name: 'tradewind.orders.v2.OrdersService' });
+    expect(await present.getByText('deprecated').count()).toBe(0);
+    await present.getByRole('link', { name: 'PlaceOrder' }).click();
+    await page.getByRole('button', { name: 'Call PlaceOrder' }).click();
+    await page.getByRole('status', { name: 'Answer' }).getByText('INVALID_ARGUMENT').waitFor();
   });
 
   test('calls an RPC from its contract: field by field, as JSON, and as a stream that is stopped', async () => {
@@ -231,10 +268,13 @@ describe.runIf(hasChromium)('an operator, in a browser', { timeout: 90_000 }, ()
       abort: 'DATA_LOSS',
     });
     const { page } = await operator(`/operate/orders/${orderId}`);
-    await eventually(async () => {
-      await page.reload();
-      await page.getByText('Not everything could be had').waitFor({ timeout: 3_000 });
-    });
+    await eventually(
+      async () => {
+        await page.reload();
+        await page.getByText('Not everything could be had').waitFor({ timeout: 3_000 });
+      },
+      { timeoutMs: 30_000 },
+    );
     await page.getByRole('status').getByText('sagas').waitFor();
     await page.getByRole('list', { name: 'What happened' }).getByText('OrderDelivered').first().waitFor();
     await page.goto('/operate/sagas');

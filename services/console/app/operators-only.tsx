@@ -14,7 +14,7 @@ export function OperatorsOnly() {
     <Page title="For operators">
       <p>
         These pages are for those who run the shop.{' '}
-        <Anchor component={Link} to="/">
+        <Anchor component={Link} to="/" underline="always">
           Back to the shop
         </Anchor>
       </p>

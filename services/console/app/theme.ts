@@ -14,8 +14,22 @@ const sea: MantineColorsTuple = [
   '#044743',
 ];
 
+/** Mantine's own, darker where white words stand on it. */
+const red: MantineColorsTuple = [
+  '#fff5f5',
+  '#ffe3e3',
+  '#ffc9c9',
+  '#ffa8a8',
+  '#ff8787',
+  '#ff6b6b',
+  '#fa5252',
+  '#c92a2a',
+  '#b02525',
+  '#9a1f1f',
+];
+
 export const theme = createTheme({
-  colors: { sea },
+  colors: { sea, red },
   primaryColor: 'sea',
   primaryShade: { light: 7, dark: 7 },
   defaultRadius: 'md',

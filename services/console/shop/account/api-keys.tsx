@@ -31,7 +31,7 @@ export function ApiKeys() {
           <KeyRow key={key.id} apiKey={key} onChange={() => asked.refetch()} />
         ))}
       </ul>
-      {asked.data && keys.length === 0 && <p className="hint">You have none.</p>}
+      {asked.data && keys.length === 0 && !isMaking && <p className="hint">You have none.</p>}
       {isMaking ? (
         <MakeApiKey
           onDone={(answer) => {

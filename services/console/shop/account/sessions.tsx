@@ -77,7 +77,13 @@ function Told({ session }: { session: Session }) {
         </span>
       )}
       <p className="hint">
-        {network && `from ${network}, `}since <Time of={createTime} />, last used <Time of={lastUseTime} />
+        {network && (
+          <>
+            from {network}
+            <br />
+          </>
+        )}
+        since <Time of={createTime} />, last used <Time of={lastUseTime} />
       </p>
     </div>
   );

@@ -76,6 +76,10 @@ function Shown({ product }: { product: Product }) {
           </Page>
         </div>
       </div>
+      <section className="reviews" aria-labelledby="reviews-title">
+        <h2 id="reviews-title">Reviews</h2>
+        <p className="lead">There are none yet: this shop does not take reviews so far.</p>
+      </section>
       <Alike product={product} />
     </>
   );

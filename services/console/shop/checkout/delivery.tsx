@@ -16,7 +16,8 @@ export function Delivery({ address, lines }: { address: AddressInput; lines: Pri
     0n,
   );
   const currencyCode = lines?.find(({ product }) => product?.price)?.product?.price?.currencyCode ?? 'EUR';
-  const isAsked = lines !== undefined && isComplete(settled);
+  const isFilled = isComplete(address);
+  const isAsked = isFilled && lines !== undefined && isComplete(settled);
   const { data, error } = useQuery(
     ShippingService.method.quoteShipping,
     { address: settled, weightGrams, currencyCode },
@@ -27,9 +28,9 @@ export function Delivery({ address, lines }: { address: AddressInput; lines: Pri
     <section className="panel" aria-labelledby="delivery-title">
       <h2 id="delivery-title">Delivery</h2>
       <p role="status" className="delivery">
-        {!isAsked && 'Fill in the address to see how long it takes.'}
-        {isAsked && error && !standard && told(error)}
-        {isAsked && standard?.price && (
+        {!isFilled && 'Fill in the address to see how long it takes.'}
+        {isFilled && !standard && (error ? told(error) : 'Looking up delivery …')}
+        {isFilled && standard?.price && (
           <>
             {daysText(standard.minDays, standard.maxDays)}. Free of charge: the {priceText(standard.price)} it costs are
             on us.
