@@ -82,7 +82,7 @@ function welcome({ record }: LocalMesh, took: number): string {
   return `
 ${pc.green('✔')} Tradewind is ready after ${(took / 1000).toFixed(1)} s: ${pc.bold(record.gatewayUrl)}
   Open it in a browser to shop; what it can do besides is at ${record.gatewayUrl}/docs
-${record.mailUrl ? `  Mails it sends are kept at ${record.mailUrl}\n` : ''}  The operator signs in as ${record.operator.email} with ${record.operator.password}
+${record.mailUrl ? `  Mails it sends are kept at ${record.mailUrl}\n` : ''}  The operator signs in at ${record.gatewayUrl}/operate as ${record.operator.email} with ${record.operator.password}
 
   Try this in another terminal:  ${pc.bold('npx tradewind demo')}
   Ctrl-C stops everything.

@@ -31,7 +31,7 @@ export const baseConfig = {
   ISSUER: z
     .url({ protocol: /^https?$/ })
     .refine(isOrigin, 'It must be scheme, host and port only, as in https://api.example.org')
-    .default('http://127.0.0.1:8080'),
+    .default('http://localhost:8080'),
   MESH_JWKS: z.string().optional(),
   SERVICE_TOKEN: z.string().optional(),
   /** By which the service gets its tokens from identity instead; its client has the name of the service, unless said otherwise. */

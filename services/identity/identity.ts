@@ -30,7 +30,6 @@ import { createTokenIssuer } from './crypto/token-issuer.ts';
 import { identityErrors } from './errors.ts';
 import { userEvent } from './events/publish.ts';
 import { relayRevocations } from './events/relay-revocations.ts';
-import { consoleClient } from './oauth/console-client.ts';
 import { oauthPages } from './oauth/oauth-pages.ts';
 import { createProvider } from './oauth/provider.ts';
 import { accountService } from './rpc/account-service.ts';
@@ -92,7 +91,7 @@ export async function buildIdentity({
   if (email && password) await bootstrapOperator({ users, passwords, clock })(email, password);
 
   const clients = oauthClientStore(db);
-  await seedClients({ clients, clock })([consoleClient(issuer), ...config.OAUTH_CLIENTS]);
+  await seedClients({ clients, clock })(config.OAUTH_CLIENTS);
 
   const attempts = loginAttempts(db);
   const mails = accountMailStore(db);

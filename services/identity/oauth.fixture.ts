@@ -22,7 +22,16 @@ export const ada = { email: 'ada@example.org', password: 'correct horse', displa
 export const PARTNER_PAGE = 'https://partner.example/back';
 
 const secrets = { partner: 'p'.repeat(40), orders: 'o'.repeat(40), watcher: 'w'.repeat(40) };
-const OAUTH_CLIENTS = JSON.stringify([
+const clientsOf = (issuer: string) => [
+  {
+    id: 'shop',
+    kind: 'PUBLIC',
+    name: 'A shop of ours',
+    redirectUris: [`${issuer}/signed-in`],
+    postLogoutRedirectUris: [`${issuer}/`],
+    scopes: ['openid', 'profile', 'email', 'offline_access', 'tradewind:all'],
+    trusted: true,
+  },
   {
     id: 'partner',
     kind: 'CONFIDENTIAL',
@@ -33,7 +42,7 @@ const OAUTH_CLIENTS = JSON.stringify([
   },
   { id: 'orders', kind: 'SERVICE', secret: secrets.orders },
   { id: 'watcher', kind: 'CONFIDENTIAL', secret: secrets.watcher },
-]);
+];
 
 export async function newKey(): Promise<JWK> {
   const { privateKey } = await generateKeyPair('ES256', { extractable: true });
@@ -54,7 +63,7 @@ export async function startOAuth({ natsUrl }: { natsUrl?: string } = {}) {
       SIGNING_KEY: JSON.stringify(key),
       SIGNING_KEYS_PREVIOUS: JSON.stringify(previous),
       ISSUER: issuer,
-      OAUTH_CLIENTS,
+      OAUTH_CLIENTS: JSON.stringify(clientsOf(issuer)),
       ...(natsUrl && { NATS_URL: natsUrl }),
     });
     const built = await buildIdentity({
@@ -118,7 +127,7 @@ export async function startOAuth({ natsUrl }: { natsUrl?: string } = {}) {
     replica,
     call,
     register: async () => (await call('Register', { requestId: newId(), ...ada })).body.user.id,
-    console: (at?: string) => clientOf('console', oauth.None(), at),
+    shop: (at?: string) => clientOf('shop', oauth.None(), at),
     confidential: (id: keyof typeof secrets, secret = secrets[id]) => clientOf(id, oauth.ClientSecretBasic(secret)),
   };
 }
@@ -129,8 +138,8 @@ export async function begin(client: oauth.Configuration, more: Record<string, st
   const { client_id: id } = client.clientMetadata();
   const { issuer } = client.serverMetadata();
   const url = oauth.buildAuthorizationUrl(client, {
-    redirect_uri: id === 'console' ? `${issuer}/signed-in` : PARTNER_PAGE,
-    scope: id === 'console' ? 'openid email tradewind:all' : 'openid email orders:read',
+    redirect_uri: id === 'shop' ? `${issuer}/signed-in` : PARTNER_PAGE,
+    scope: id === 'shop' ? 'openid email tradewind:all' : 'openid email orders:read',
     code_challenge: await oauth.calculatePKCECodeChallenge(verifier),
     code_challenge_method: 'S256',
     state: 's1',

@@ -17,7 +17,7 @@ let shop: Shop;
 let issuer: string;
 beforeAll(async () => {
   const gatewayPort = await freePort();
-  issuer = `http://127.0.0.1:${gatewayPort}`;
+  issuer = `http://localhost:${gatewayPort}`;
   shop = await openShop({
     again: { directory: mkdtempSync(join(tmpdir(), 'tradewind-oauth-')), gatewayPort },
     env: {
@@ -41,7 +41,14 @@ test('services that get their tokens by client credentials carry an order from t
 
 test('a client finds the authorization server at the gateway, and it is shown as the issuer', async () => {
   const settings = { execute: [oauth.allowInsecureRequests] };
-  const client = await oauth.discovery(new URL(issuer), 'orders', undefined, oauth.ClientSecretBasic(SECRET), settings);
+  const { gatewayUrl } = shop.mesh.record;
+  const client = await oauth.discovery(
+    new URL(gatewayUrl),
+    'orders',
+    undefined,
+    oauth.ClientSecretBasic(SECRET),
+    settings,
+  );
   expect(client.serverMetadata().token_endpoint).toBe(`${issuer}/oauth2/token`);
   const { access_token: token } = await oauth.clientCredentialsGrant(client);
   expect(await oauth.tokenIntrospection(client, token)).toMatchObject({

@@ -43,7 +43,8 @@ export async function environmentOf(
     HTTP_PORT: String(instance.httpPort),
     NATS_URL: places.natsUrl,
     JWKS_URL: `${authority ? 'https' : 'http'}://127.0.0.1:${instances.identity?.[0]?.httpPort}/.well-known/jwks.json`,
-    ISSUER: `http://127.0.0.1:${instances.gateway?.[0]?.httpPort}`,
+    // The address that people are told: clients of the authorization server compare it letter by letter.
+    ISSUER: `http://localhost:${instances.gateway?.[0]?.httpPort}`,
     MESH_JWKS: meshJwks(credentials),
     ...(authority
       ? { ...authority.filesOf(service), TRUST_DOMAIN, JWKS_SERVICE: 'identity' }

@@ -34,9 +34,9 @@ test('a wrong secret gives nothing', async () => {
 });
 
 test('a service asks whether a token is good, whoever holds it; a partner only of its own', async () => {
-  const { console, confidential, register, issuer } = await startOAuth();
+  const { shop, confidential, register, issuer } = await startOAuth();
   const id = await register();
-  const { tokens } = await signIn(await console());
+  const { tokens } = await signIn(await shop());
   const [orders, partner] = [await confidential('orders'), await confidential('partner')];
   const claims = decodeJwt(tokens.access_token);
   expect(await oauth.tokenIntrospection(orders, tokens.access_token)).toEqual({
@@ -46,7 +46,7 @@ test('a service asks whether a token is good, whoever holds it; a partner only o
     sub: id,
     iss: issuer,
     aud: 'tradewind',
-    client_id: 'console',
+    client_id: 'shop',
     roles: ['SHOPPER'],
   });
   expect(await oauth.tokenIntrospection(orders, tokens.refresh_token ?? '')).toMatchObject({ active: true, sub: id });
@@ -56,9 +56,9 @@ test('a service asks whether a token is good, whoever holds it; a partner only o
 });
 
 test('nobody asks without a secret', async () => {
-  const { console, register } = await startOAuth();
+  const { shop, register } = await startOAuth();
   await register();
-  const client = await console();
+  const client = await shop();
   const { tokens } = await signIn(client);
   expect(await oauth.tokenIntrospection(client, tokens.access_token)).toEqual({ active: false });
 });
@@ -78,9 +78,9 @@ test('a token of Login is as good as any, until its session ends', async () => {
 });
 
 test('a token that was given up is good no more, and neither is what came with it', async () => {
-  const { console, confidential, register } = await startOAuth();
+  const { shop, confidential, register } = await startOAuth();
   await register();
-  const client = await console();
+  const client = await shop();
   const { tokens } = await signIn(client);
   await oauth.tokenRevocation(client, tokens.access_token, { token_type_hint: 'access_token' });
   const orders = await confidential('orders');
@@ -91,9 +91,9 @@ test('a token that was given up is good no more, and neither is what came with i
 });
 
 test('nobody gives up the token of another, and giving up one that never was is no error', async () => {
-  const { console, confidential, register } = await startOAuth();
+  const { shop, confidential, register } = await startOAuth();
   await register();
-  const { tokens } = await signIn(await console());
+  const { tokens } = await signIn(await shop());
   const [orders, partner] = [await confidential('orders'), await confidential('partner')];
   await expect(oauth.tokenRevocation(partner, tokens.access_token)).rejects.toMatchObject({ error: 'invalid_request' });
   await oauth.tokenRevocation(partner, 'nonsense');
@@ -101,9 +101,9 @@ test('nobody gives up the token of another, and giving up one that never was is 
 });
 
 test('what is expired, forged or only the id of a token is not good', async () => {
-  const { console, confidential, register, issuer } = await startOAuth();
+  const { shop, confidential, register, issuer } = await startOAuth();
   await register();
-  const { tokens } = await signIn(await console());
+  const { tokens } = await signIn(await shop());
   const orders = await confidential('orders');
   const { jti = '' } = decodeJwt(tokens.access_token);
   const forged = `${tokens.access_token.slice(0, -10)}AAAAAAAAAA`;

@@ -11,9 +11,9 @@ const refusal = (asked: Promise<unknown>) =>
   );
 
 test('a client finds its way by discovery, signs a user in and calls an RPC for them', async () => {
-  const { console, register, call, issuer } = await startOAuth();
+  const { shop, register, call, issuer } = await startOAuth();
   const id = await register();
-  const client = await console();
+  const client = await shop();
   expect(client.serverMetadata()).toMatchObject({
     issuer,
     jwks_uri: `${issuer}/.well-known/jwks.json`,
@@ -22,7 +22,7 @@ test('a client finds its way by discovery, signs a user in and calls an RPC for 
     response_types_supported: ['code'],
   });
   const { tokens } = await signIn(client);
-  expect(tokens.claims()).toMatchObject({ sub: id, aud: 'console', iss: issuer });
+  expect(tokens.claims()).toMatchObject({ sub: id, aud: 'shop', iss: issuer });
   expect(await call('GetUser', { userId: id }, tokens.access_token)).toMatchObject({
     status: 200,
     body: { user: { id } },
@@ -58,9 +58,9 @@ test('whoever does not allow it goes back without a code', async () => {
 });
 
 test('a browser that signed in stays signed in, and one that signed out does not', async () => {
-  const { console, register } = await startOAuth();
+  const { shop, register } = await startOAuth();
   await register();
-  const client = await console();
+  const client = await shop();
   const { user, tokens } = await signIn(client);
   const again = await begin(client);
   const { left } = await user.open(again.url);
@@ -79,16 +79,16 @@ test('a browser that signed in stays signed in, and one that signed out does not
 });
 
 test('a code is worth nothing without the secret it was asked for with', async () => {
-  const { console, register } = await startOAuth();
+  const { shop, register } = await startOAuth();
   await register();
-  const { url, redeem } = await begin(await console());
+  const { url, redeem } = await begin(await shop());
   const back = await browser().signIn(url, ada);
   expect(await refusal(redeem(back, oauth.randomPKCECodeVerifier()))).toBe('invalid_grant');
 });
 
 test('a client that sends no challenge, or one in the clear, gets no code', async () => {
-  const { console } = await startOAuth();
-  const { url } = await begin(await console());
+  const { shop } = await startOAuth();
+  const { url } = await begin(await shop());
   for (const [name, value] of [
     ['code_challenge_method', 'plain'],
     ['code_challenge', ''],
@@ -100,9 +100,9 @@ test('a client that sends no challenge, or one in the clear, gets no code', asyn
 });
 
 test('a code that comes twice ends what it gave', async () => {
-  const { console, register, confidential } = await startOAuth();
+  const { shop, register, confidential } = await startOAuth();
   await register();
-  const client = await console();
+  const client = await shop();
   const { back, redeem, tokens } = await signIn(client);
   expect(await refusal(redeem(back))).toBe('invalid_grant');
   expect(await refusal(oauth.refreshTokenGrant(client, tokens.refresh_token ?? ''))).toBe('invalid_grant');
@@ -110,9 +110,9 @@ test('a code that comes twice ends what it gave', async () => {
 });
 
 test('of many at once with one code at most one gets tokens, and they end', async () => {
-  const { console, register } = await startOAuth();
+  const { shop, register } = await startOAuth();
   await register();
-  const client = await console();
+  const client = await shop();
   const { url, redeem } = await begin(client);
   const back = await browser().signIn(url, ada);
   const answers = await Promise.allSettled([1, 2, 3, 4, 5].map(() => redeem(back)));
@@ -123,9 +123,9 @@ test('of many at once with one code at most one gets tokens, and they end', asyn
 });
 
 test('a code is good for one minute', async () => {
-  const { console, register } = await startOAuth();
+  const { shop, register } = await startOAuth();
   await register();
-  const { url, redeem } = await begin(await console());
+  const { url, redeem } = await begin(await shop());
   const back = await browser().signIn(url, ada);
   vi.useFakeTimers({ toFake: ['Date'], now: Date.now() + 61_000 });
   onTestFinished(() => void vi.useRealTimers());
@@ -133,9 +133,9 @@ test('a code is good for one minute', async () => {
 });
 
 test('a code is for the client that asked for it', async () => {
-  const { console, confidential, register } = await startOAuth();
+  const { shop, confidential, register } = await startOAuth();
   await register();
-  const { url, redeem } = await begin(await console());
+  const { url, redeem } = await begin(await shop());
   const back = await browser().signIn(url, ada);
   expect(await refusal(redeem(back, undefined, await confidential('partner')))).toBe('invalid_grant');
 });

@@ -5,9 +5,9 @@ import { signIn, startOAuth } from '../oauth.fixture.ts';
 const INVALID = { error: 'invalid_grant' };
 
 test('a refresh token is spent for the next pair', async () => {
-  const { console, register, call } = await startOAuth();
+  const { shop, register, call } = await startOAuth();
   const id = await register();
-  const client = await console();
+  const client = await shop();
   const { tokens } = await signIn(client);
   const next = await oauth.refreshTokenGrant(client, tokens.refresh_token ?? '');
   expect(next.refresh_token).not.toBe(tokens.refresh_token);
@@ -17,9 +17,9 @@ test('a refresh token is spent for the next pair', async () => {
 });
 
 test('a spent one that comes again ends the whole family, access tokens included', async () => {
-  const { console, register, confidential } = await startOAuth();
+  const { shop, register, confidential } = await startOAuth();
   await register();
-  const client = await console();
+  const client = await shop();
   const { tokens } = await signIn(client);
   const next = await oauth.refreshTokenGrant(client, tokens.refresh_token ?? '');
   await expect(oauth.refreshTokenGrant(client, tokens.refresh_token ?? '')).rejects.toMatchObject(INVALID);
@@ -30,9 +30,9 @@ test('a spent one that comes again ends the whole family, access tokens included
 });
 
 test('of many at once with one token at most one gets the next pair, and the family ends', async () => {
-  const { console, register } = await startOAuth();
+  const { shop, register } = await startOAuth();
   await register();
-  const client = await console();
+  const client = await shop();
   const { tokens } = await signIn(client);
   const all = [1, 2, 3, 4, 5].map(() => oauth.refreshTokenGrant(client, tokens.refresh_token ?? ''));
   const given = (await Promise.allSettled(all)).filter((each) => each.status === 'fulfilled');
@@ -42,9 +42,9 @@ test('of many at once with one token at most one gets the next pair, and the fam
 });
 
 test('the sign-in of another browser goes on', async () => {
-  const { console, register } = await startOAuth();
+  const { shop, register } = await startOAuth();
   await register();
-  const client = await console();
+  const client = await shop();
   const [one, other] = [await signIn(client), await signIn(client)];
   await oauth.tokenRevocation(client, one.tokens.refresh_token ?? '');
   await expect(oauth.refreshTokenGrant(client, one.tokens.refresh_token ?? '')).rejects.toMatchObject(INVALID);
@@ -53,9 +53,9 @@ test('the sign-in of another browser goes on', async () => {
 });
 
 test('a sign-in that lies idle ends', async () => {
-  const { console, register } = await startOAuth();
+  const { shop, register } = await startOAuth();
   await register();
-  const client = await console();
+  const client = await shop();
   const { tokens } = await signIn(client);
   vi.useFakeTimers({ toFake: ['Date'], now: Date.now() + 31 * 86_400_000 });
   onTestFinished(() => void vi.useRealTimers());
@@ -63,9 +63,9 @@ test('a sign-in that lies idle ends', async () => {
 });
 
 test('an account that was erased signs in nowhere any more', async () => {
-  const { console, register, call, db } = await startOAuth();
+  const { shop, register, call, db } = await startOAuth();
   const id = await register();
-  const client = await console();
+  const client = await shop();
   const { tokens } = await signIn(client);
   expect((await call('EraseMe', {}, tokens.access_token)).status).toBe(200);
   await expect(oauth.refreshTokenGrant(client, tokens.refresh_token ?? '')).rejects.toMatchObject(INVALID);

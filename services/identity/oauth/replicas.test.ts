@@ -4,10 +4,10 @@ import { browser } from '../browser.fixture.ts';
 import { ada, begin, newKey, signIn, startOAuth } from '../oauth.fixture.ts';
 
 test('what one replica gave out another takes', async () => {
-  const { console, register, replica, key, call } = await startOAuth();
+  const { shop, register, replica, key, call } = await startOAuth();
   const id = await register();
   const second = await replica(key, []);
-  const [here, there] = [await console(), await console(second.url)];
+  const [here, there] = [await shop(), await shop(second.url)];
   const { url, redeem } = await begin(here);
   const back = await browser().signIn(url, ada);
   const tokens = await redeem(back, undefined, there);
@@ -17,9 +17,9 @@ test('what one replica gave out another takes', async () => {
 });
 
 test('the signing key changes while tokens live, and nobody notices', async () => {
-  const { console, register, first, replica, key, port, call, confidential } = await startOAuth();
+  const { shop, register, first, replica, key, port, call, confidential } = await startOAuth();
   const id = await register();
-  const client = await console();
+  const client = await shop();
   const { tokens, user } = await signIn(client);
 
   const coming = await newKey();
@@ -30,7 +30,7 @@ test('the signing key changes while tokens live, and nobody notices', async () =
   expect(await oauth.tokenIntrospection(await confidential('orders'), tokens.access_token)).toMatchObject({
     active: true,
   });
-  const next = await oauth.refreshTokenGrant(await console(), tokens.refresh_token ?? '');
+  const next = await oauth.refreshTokenGrant(await shop(), tokens.refresh_token ?? '');
   expect((await call('GetUser', { userId: id }, next.access_token)).status).toBe(200);
   const page = await user.open(oauth.buildEndSessionUrl(client, { id_token_hint: tokens.id_token ?? '' }));
   expect(page).toMatchObject({ status: 200, html: expect.stringContaining('Sign out?') });

@@ -61,7 +61,7 @@ async function startWorld() {
   const by = (token: string) => ({ headers: { authorization: `Bearer ${token}` }, timeoutMs: 30_000 });
 
   await identity.register();
-  const client = await identity.console();
+  const client = await identity.shop();
   const { tokens } = await signIn(client);
   const token = tokens.access_token;
   const watching = orders.watchOrder({ orderId: newId() }, by(token))[Symbol.asyncIterator]();
