@@ -24,6 +24,8 @@ export interface DemoOptions {
   seed: number;
   say(line: string): void;
   progress?: Progress;
+  /** How many of the products that can be in stock are; all by default. */
+  stocked?: number | undefined;
   /** How much shoppers bear; ordinary patience by default. */
   patience?: Patience;
 }
@@ -64,7 +66,8 @@ export async function runDemo(options: DemoOptions): Promise<DemoReport> {
   const { record, concurrency, seed, say, progress } = options;
   const patient = options.patience ?? patience();
   const operator = await patient.call(() => meshClient(record.gatewayUrl).signedIn(record.operator));
-  const assortment = await importCatalogue(operator, patient, say);
+  const imported = await importCatalogue(operator, patient, say);
+  const assortment = { ...imported, regular: imported.regular.slice(0, options.stocked) };
   const shelves = await fillShelves(operator, assortment, BigInt(options.orders * MOST_PIECES), patient);
   const products = Object.values(assortment).flat().length;
   say(

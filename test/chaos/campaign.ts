@@ -12,6 +12,8 @@ export interface CampaignOptions {
   orders: number;
   kills: number;
   concurrency?: number;
+  /** How many products are in stock; all that can be by default. */
+  stocked?: number;
   say?(line: string): void;
   /** Keeps the folder of a mesh whose campaign found something. */
   keep?: boolean;
@@ -82,6 +84,7 @@ async function play(mesh: ChaosMesh, plan: Plan, options: CampaignOptions): Prom
     orders,
     seed,
     concurrency: options.concurrency ?? CONCURRENCY,
+    stocked: options.stocked,
     say,
     patience: patience(SHOPPERS),
     progress: {
