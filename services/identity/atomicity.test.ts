@@ -186,6 +186,22 @@ describe.each(['ResetPassword', 'ConfirmEmailChange'])('a link of %s', (name) =>
   });
 });
 
+test('nobody signs in by the old password while a new one is set', async () => {
+  const { anyone, db, id } = await startWorld();
+  let signingIn: Promise<string | undefined> | undefined;
+  await db.another().sql.begin(async (setting) => {
+    await setting`update user_account set password_hash = 'of another' where id = ${id}`;
+    signingIn = reasonFrom(anyone.login(ada));
+    await eventually(async () => {
+      const waiting = await db.sql`
+        select 1 from pg_stat_activity
+        where datname = current_database() and wait_event_type = 'Lock' and query like '%into session%'`;
+      expect(waiting).toHaveLength(1);
+    });
+  });
+  expect(await signingIn).toBe('INVALID_CREDENTIALS');
+});
+
 test('concurrent requests make no more API keys than a user may have, and a repeat of the last is answered', async () => {
   const { keys, db } = await startWorld();
   const ask = (requestId: string) => keys.createApiKey({ requestId, name: 'Sheet', scopes: ['orders:read'] });

@@ -1,16 +1,16 @@
 import type { Clock } from '#chassis/clock.ts';
 import { DomainError } from '#chassis/domain-error.ts';
-import { movedTo, normalEmail, type User } from '../domain/user.ts';
+import { movedTo, normalEmail } from '../domain/user.ts';
 import { bearerHash } from './bearer-hash.ts';
 import type { Atomically } from './changes.ts';
 import type { Credentials } from './check-credentials.ts';
 import { mailOf } from './mail-of.ts';
-import type { AccountMails, UserStore } from './ports.ts';
+import type { Account, AccountMails, UserStore } from './ports.ts';
 
 /** Has a link mailed to the address that an account is to get. It stays as it is until somebody who reads that mailbox says so. */
 export function requestEmailChange(deps: {
   users: Pick<UserStore, 'find'>;
-  check(credentials: Credentials): Promise<User>;
+  check(credentials: Credentials): Promise<Account>;
   mails: Pick<AccountMails, 'put'>;
   clock: Clock;
 }) {

@@ -1,14 +1,13 @@
 import type { Clock } from '#chassis/clock.ts';
 import { DomainError } from '#chassis/domain-error.ts';
-import type { User } from '../domain/user.ts';
 import type { Atomically } from './changes.ts';
 import type { Credentials } from './check-credentials.ts';
 import { mailOf } from './mail-of.ts';
-import type { PasswordHasher, UserStore } from './ports.ts';
+import type { Account, PasswordHasher, UserStore } from './ports.ts';
 
 export interface ChangePasswordDeps {
   users: Pick<UserStore, 'find'>;
-  check(credentials: Credentials): Promise<User>;
+  check(credentials: Credentials): Promise<Account>;
   passwords: Pick<PasswordHasher, 'hash'>;
   atomically: Atomically;
   clock: Clock;
@@ -22,7 +21,8 @@ export function changePassword(deps: ChangePasswordDeps) {
   ): Promise<void> => {
     const [user] = await deps.users.find([by.id]);
     if (!user) throw new DomainError('INVALID_CREDENTIALS');
-    const { id, email } = await deps.check({ email: user.email, password: input.password, address: input.address });
+    const { id, email } = user;
+    await deps.check({ email, password: input.password, address: input.address });
     const now = deps.clock.now();
     const passwordHash = await deps.passwords.hash(input.newPassword);
     await deps.atomically(async ({ users, mails, events }) => {

@@ -1,7 +1,7 @@
 import type { Clock } from '#chassis/clock.ts';
 import { DomainError } from '#chassis/domain-error.ts';
 import { type Attempts, type LoginLimit, waitSeconds } from '../domain/login-limit.ts';
-import { normalEmail, type User } from '../domain/user.ts';
+import { normalEmail } from '../domain/user.ts';
 import type { Atomically } from './changes.ts';
 import { networkOf } from './network.ts';
 import type { Account, LoginAttempts, PasswordHasher, SessionStore, UserStore } from './ports.ts';
@@ -47,7 +47,7 @@ export function checkCredentials(deps: CheckCredentialsDeps) {
     });
   }
 
-  return async (input: Credentials): Promise<User> => {
+  return async (input: Credentials): Promise<Account> => {
     const now = clock.now();
     const email = normalEmail(input.email);
     const counted = await attempts.count(email, input.address, now, limit.windowSeconds);
@@ -62,6 +62,6 @@ export function checkCredentials(deps: CheckCredentialsDeps) {
     }
     await attempts.forgive(email, input.address);
     if (account.user.state === 'BLOCKED') throw new DomainError('USER_BLOCKED');
-    return account.user;
+    return account;
   };
 }

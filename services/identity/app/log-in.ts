@@ -7,11 +7,11 @@ import type { Atomically } from './changes.ts';
 import type { Credentials } from './check-credentials.ts';
 import { firstPartyGrant } from './first-party.ts';
 import { networkOf } from './network.ts';
-import type { Device, SessionStore, TokenIssuer } from './ports.ts';
+import type { Account, Device, SessionStore, TokenIssuer } from './ports.ts';
 import { daysAfter, newRefreshToken, type TokenPair } from './token-pair.ts';
 
 export interface LogInDeps {
-  check(credentials: Credentials): Promise<User>;
+  check(credentials: Credentials): Promise<Account>;
   sessions: Pick<SessionStore, 'isNewDevice'>;
   atomically: Atomically;
   tokens: TokenIssuer;
@@ -22,7 +22,7 @@ export interface LogInDeps {
 /** Opens a session for whoever shows the right credentials. */
 export function logIn({ check, sessions, atomically, tokens, clock, refreshDays }: LogInDeps) {
   return async (credentials: Credentials & Pick<Device, 'userAgent'>): Promise<{ user: User; tokens: TokenPair }> => {
-    const user = await check(credentials);
+    const { user, passwordHash } = await check(credentials);
     const now = clock.now();
     const { address: source, userAgent } = credentials;
     const isNew = await sessions.isNewDevice(user.id, userAgent);
@@ -31,8 +31,8 @@ export function logIn({ check, sessions, atomically, tokens, clock, refreshDays 
     const refreshExpireTime = daysAfter(now, refreshDays);
     const session = { id, userId: user.id, tokenHash: bearerHash(refreshToken), now, expireTime: refreshExpireTime };
     await atomically(async (changes) => {
-      const isOpen = await changes.sessions.open({ ...session, userAgent, network: networkOf(source) });
-      if (!isOpen) throw new DomainError('USER_BLOCKED');
+      const isOpen = await changes.sessions.open({ ...session, passwordHash, userAgent, network: networkOf(source) });
+      if (!isOpen) throw new DomainError('INVALID_CREDENTIALS');
       if (isNew) await changes.events.record({ kind: 'NEW_DEVICE', userId: user.id, source, detail: userAgent }, now);
     });
     const access = await tokens.issue(firstPartyGrant(user, id), now);

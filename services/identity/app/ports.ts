@@ -120,9 +120,16 @@ export interface WhichSessions {
 
 /** Keeps sessions. A session is a family of refresh tokens of which only the newest is good. Whatever ends one has every service told. */
 export interface SessionStore {
-  /** False when the account lets nobody in any more. */
+  /** False when the account lets nobody in any more, or nobody with the password that was right a moment ago. */
   open(
-    session: { id: string; userId: string; tokenHash: Buffer; now: Date; expireTime: Date } & Device,
+    session: {
+      id: string;
+      userId: string;
+      passwordHash: string;
+      tokenHash: Buffer;
+      now: Date;
+      expireTime: Date;
+    } & Device,
   ): Promise<boolean>;
   /** Spends one token for the next; of any number of concurrent callers one gets an answer. */
   rotate(spend: {

@@ -3,15 +3,15 @@ import { errors, type InteractionResults, type Provider } from 'oidc-provider';
 import { DomainError } from '#chassis/domain-error.ts';
 import type { HttpHandler, HttpRequest, HttpResponse } from '#chassis/rpc/plain-http.ts';
 import type { Credentials } from '../app/check-credentials.ts';
+import type { Account } from '../app/ports.ts';
 import { SCOPES } from '../domain/oauth-scopes.ts';
-import type { User } from '../domain/user.ts';
 import { identityErrors } from '../errors.ts';
 import { consentPage, errorPage, type Page, signInPage } from './pages.ts';
 import { answerPage } from './send-page.ts';
 
 export interface InteractionDeps {
   provider: Provider;
-  check(credentials: Credentials): Promise<User>;
+  check(credentials: Credentials): Promise<Account>;
   issuer: string;
   addressOf(request: HttpRequest): string | undefined;
 }
@@ -90,7 +90,7 @@ async function answer(
   const email = (form.get('email') ?? '').replaceAll('\0', '');
   try {
     const credentials = { email, password: form.get('password') ?? '', address: deps.addressOf(request) };
-    const user = await deps.check(credentials);
+    const { user } = await deps.check(credentials);
     await finish({ login: { accountId: user.id, amr: ['pwd'] } }, true);
   } catch (error) {
     if (!(error instanceof DomainError)) throw error;

@@ -6,10 +6,12 @@ import { toUser, type UserRow } from './user-row.ts';
 /** Keeps sessions in PostgreSQL. */
 export function sessionStore({ sql }: Statements): SessionStore {
   return {
-    async open({ id, userId, tokenHash, now, expireTime, userAgent, network }) {
-      // The account's row is held meanwhile, so that nobody signs in just as it is blocked.
+    async open({ id, userId, passwordHash, tokenHash, now, expireTime, userAgent, network }) {
+      // The account's row is held meanwhile, so that nobody signs in just as it is blocked or its password is set anew.
       const opened = await sql`
-        with account as (select id from user_account where id = ${userId} and state = 'ACTIVE' for share)
+        with account as (
+          select id from user_account where id = ${userId} and state = 'ACTIVE' and password_hash = ${passwordHash} for share
+        )
         insert into session (id, user_id, token_hash, create_time, last_use_time, expire_time, user_agent, network)
         select ${id}::uuid, id, ${tokenHash}::bytea, ${now}::timestamptz, ${now}::timestamptz, ${expireTime}::timestamptz,
           ${userAgent}::text, ${network}::text
