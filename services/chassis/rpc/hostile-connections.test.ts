@@ -1,5 +1,5 @@
 import { once } from 'node:events';
-import { connect as connectHttp2 } from 'node:http2';
+import { connect as connectHttp2, constants } from 'node:http2';
 import { connect, type Socket } from 'node:net';
 import { afterEach, beforeEach, describe, expect, test } from 'vitest';
 import { CatalogService } from '#gen/tradewind/catalog/v1/catalog_service_pb.ts';
@@ -55,7 +55,9 @@ function talk(port: number, ...says: (string | Uint8Array)[]): Conversation {
   });
   socket.on('error', () => {});
   for (const each of says) socket.write(typeof each === 'string' ? Buffer.from(each, 'latin1') : each);
-  return { socket, heard: () => heard, ended: once(socket, 'close').then(() => heard) };
+  // Whoever still writes when the other side hangs up hears of it as an error first.
+  const ended = new Promise<string>((resolve) => socket.once('close', () => resolve(heard)));
+  return { socket, heard: () => heard, ended };
 }
 
 const isAlive = async (port: number) => (await fetch(`http://127.0.0.1:${port}/health/live`)).status;
@@ -128,6 +130,34 @@ test('headers that are too large are refused with 431', async () => {
   expect(answer).toMatch(/^HTTP\/1.1 431 /);
   expect(body(answer).details[0].debug.reason).toBe('HEADERS_TOO_LARGE');
   expect(await refusals()).toEqual({ headers_too_large: 1 });
+});
+
+const many = (count: number): [string, string][] => Array.from({ length: count }, (_, at) => [`x-${at}`, 'a']);
+
+test('more headers than are read are refused with 431, and none is passed over', async () => {
+  const port = await start();
+  const lines = (count: number) => many(count).map(([name, value]) => `${name}: ${value}\r\n`);
+  const ask = (count: number) =>
+    talk(port, `GET /health/live HTTP/1.1\r\n${HOST}connection: close\r\n${lines(count).join('')}\r\n`).ended;
+  expect(await ask(126)).toMatch(/^HTTP\/1.1 200 /);
+  for (const count of [127, 1_900]) {
+    const answer = await ask(count);
+    expect([count, answer.slice(0, 12)]).toEqual([count, 'HTTP/1.1 431']);
+    expect(body(answer).details[0].debug.reason).toBe('HEADERS_TOO_LARGE');
+  }
+  expect(await refusals()).toEqual({ headers_too_large: 2 });
+});
+
+test('a call over HTTP/2 with more headers than are read is not served, and the connection goes on', async () => {
+  const session = connectHttp2(`http://127.0.0.1:${await start()}`);
+  cleanups.unshift(() => session.destroy());
+  const ask = async (count: number) => {
+    const stream = session.request({ ':path': '/health/live', ...Object.fromEntries(many(count)) });
+    stream.resume();
+    const answered = once(stream, 'response').then(([headers]) => headers[':status']);
+    return Promise.race([answered, once(stream, 'close').then(() => stream.rstCode)]).catch(() => stream.rstCode);
+  };
+  expect([await ask(100), await ask(200), await ask(100)]).toEqual([200, constants.NGHTTP2_ENHANCE_YOUR_CALM, 200]);
 });
 
 test('a head that comes a byte at a time is given up', async () => {

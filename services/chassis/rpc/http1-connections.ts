@@ -6,6 +6,9 @@ import { answerUnreadable, endWith } from './unreadable-request.ts';
 
 /** How often Node looks for requests that take too long. */
 const LOOK_MS = 1_000;
+/** Headers of a request. Node passes over those that are more than it counts, so that what a request says would depend on who reads it. */
+const MOST_HEADERS = 128;
+const TOO_MANY = `more than ${MOST_HEADERS} headers`;
 
 /** The part of a port that speaks HTTP/1. */
 export interface Http1Connections {
@@ -21,6 +24,8 @@ export function http1Connections(handler: RequestListener, limits: PortLimits): 
   /** Each tells its client whether another request may follow. */
   const answers = new Set<ServerResponse>();
   const listener: RequestListener = (request, response) => {
+    if (request.rawHeaders.length > 2 * MOST_HEADERS)
+      return endWith(request.socket, '431 Request Header Fields Too Large', 'headers_too_large', TOO_MANY);
     const wrong = ambiguity(request);
     if (wrong !== undefined) return endWith(request.socket, '400 Bad Request', 'ambiguous', wrong);
     answers.add(response);
@@ -38,6 +43,8 @@ export function http1Connections(handler: RequestListener, limits: PortLimits): 
     },
     listener,
   );
+  // One more, so that it shows.
+  server.maxHeadersCount = MOST_HEADERS + 1;
   server.on('clientError', answerUnreadable);
   server.on('checkExpectation', (request) =>
     endWith(request.socket, '417 Expectation Failed', 'malformed', 'the only expectation met is 100-continue'),
