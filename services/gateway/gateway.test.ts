@@ -6,6 +6,7 @@ import { DomainError, reasonOf } from '#chassis/domain-error.ts';
 import { newId } from '#chassis/ids.ts';
 import type { Call } from '#chassis/rpc/call.ts';
 import { createGrpcTransport as createMeshTransport } from '#chassis/rpc/client.ts';
+import { connectTo, protocols } from '#chassis/testing/raw-call.ts';
 import { CatalogService, type GetProductRequest } from '#gen/tradewind/catalog/v1/catalog_service_pb.ts';
 import { IdentityService } from '#gen/tradewind/identity/v1/identity_service_pb.ts';
 import { InventoryService, type WatchStockRequest } from '#gen/tradewind/inventory/v1/inventory_service_pb.ts';
@@ -253,12 +254,22 @@ test('a browser on another origin may call, and may read the error details of gR
   expect(headers.get('access-control-expose-headers')).toMatch(/grpc-status-details-bin/i);
 });
 
-test('a message that is too large is refused, not read', async () => {
-  const { status, body } = await post('tradewind.catalog.v1.CatalogService/GetProduct', {
-    productId: 'x'.repeat(5 * 1024 * 1024),
-  });
-  expect([status, body.code]).toEqual([400, 'invalid_argument']);
-});
+test.each(protocols.filter((protocol) => protocol !== 'gRPC'))(
+  'over %s a message that is too large is refused, not read, and its caller told how large it may be',
+  async (protocol) => {
+    const port = Number(new URL(mesh.url).port);
+    const wire = connectTo({ http: port, grpc: port });
+    const message = Buffer.alloc(5 * 1024 * 1024, ' ');
+    const call = { path: 'tradewind.catalog.v1.CatalogService/GetProduct', headers: {}, isStream: false, message };
+    const told = await wire[protocol](call);
+    wire.close();
+    expect(told).toMatchObject({
+      code: 'InvalidArgument',
+      reasons: ['MESSAGE_TOO_LARGE'],
+      metadata: { max_bytes: '4194304' },
+    });
+  },
+);
 
 test('the front page shows a browser what can be called, and by whom', async () => {
   const page = await fetch(mesh.url, { headers: { accept: 'text/html,*/*;q=0.8' } });

@@ -68,8 +68,13 @@ test.each([
 ])('over %s who has used up the hour is told so with RESOURCE_EXHAUSTED', async (_, transport) => {
   const { url } = await start({}, { perHour: 2 });
   const catalog = createClient(CatalogService, transport(url));
-  for (const call of [1, 2])
-    expect([call, (await catalog.getProduct({ productId: newId() })).product?.title]).toEqual([call, 'Tea']);
+  const left: (string | null)[] = [];
+  const onHeader = (headers: Headers) => left.push(headers.get('ratelimit-remaining'), headers.get('retry-after'));
+  for (const call of [1, 2]) {
+    const { product } = await catalog.getProduct({ productId: newId() }, { onHeader });
+    expect([call, product?.title]).toEqual([call, 'Tea']);
+  }
+  expect(left).toEqual(['1', null, '0', null]);
   const error = await catalog.getProduct({ productId: newId() }).then(() => expect.unreachable(), ConnectError.from);
   expect(error.code).toBe(Code.ResourceExhausted);
   expect(error.findDetails(ErrorInfoSchema).map(({ reason }) => reason)).toEqual(['QUOTA_EXCEEDED']);
