@@ -12,6 +12,7 @@ import { type Edge, shownOutside } from './edge.ts';
 import { startConsumer } from './events/consumer.ts';
 import { connectNats } from './events/nats-broker.ts';
 import type { Consumer } from './events/subscription.ts';
+import { within } from './events/within.ts';
 import { watchFlags } from './faults/watch-flags.ts';
 import { answerIntrospection } from './introspection/answer-introspection.ts';
 import { LifeCycle, type Running } from './life-cycle.ts';
@@ -102,6 +103,9 @@ export async function runService<S extends ConfigShape>(definition: ServiceDefin
   }
 }
 
+/** How long a service that stops tries to hand its last spans over: where they go may have stopped before it. */
+const LAST_SPANS_MS = 1_000;
+
 type BaseConfig = z.infer<z.ZodObject<typeof baseConfig>>;
 
 function told(error: unknown): string {
@@ -123,7 +127,7 @@ async function start<S extends ConfigShape>(
   if (identity) await life.start('identity', () => identity);
   await life.start('telemetry', async () => {
     const telemetry = await startTelemetry({ service: name, version, ...exportOf(config, identity) });
-    return { stop: () => telemetry.shutdown() };
+    return { stop: () => within(LAST_SPANS_MS, telemetry.shutdown()) };
   });
   const dependencies: Dependency[] = [];
   const db = definition.migrations && (await openDatabase(name, config, definition.migrations, life, dependencies));
