@@ -1,12 +1,15 @@
 /** Finds what buf cannot see: rules on what clients send, and policy. */
 import { isDeepStrictEqual } from 'node:util';
+import { type DescMethod, getOption } from '@bufbuild/protobuf';
 import { MethodOptions_IdempotencyLevel as Idempotency } from '@bufbuild/protobuf/wkt';
+import { resiliencePlanOf } from '#chassis/rpc/resilience/plan.ts';
+import { rpc } from '#gen/tradewind/mesh/v1/policy_pb.ts';
 import type { Version } from './affected.ts';
 import type { Element, Elements } from './elements.ts';
 import type { Contracts } from './image.ts';
 import type { Verdict } from './judged.ts';
 import { optionsOf } from './options.ts';
-import { judgeIdempotency, judgePolicy } from './policy.ts';
+import { judgeIdempotency, judgePlaces, judgePolicy } from './policy.ts';
 import { isRule, judgeRule, mustBeSet } from './rules.ts';
 
 export interface BehaviourChange extends Verdict {
@@ -25,17 +28,23 @@ export function behaviourChanges(before: Version, after: Version): BehaviourChan
     return [
       ...optionChanges(before.contracts, after.contracts, earlier, element, sent),
       ...idempotencyChanges(earlier, element),
+      ...placeChanges(earlier, element),
       ...deprecation(earlier, element),
     ];
   });
 }
 
+/** What is asked of users, and by which access: under any other it means nothing. */
+const ASKED_BY: Readonly<Record<string, readonly string[]>> = {
+  'tradewind.mesh.v1.rpc.roles': ['ACCESS_ROLE'],
+  'tradewind.mesh.v1.rpc.scopes': ['ACCESS_AUTHENTICATED', 'ACCESS_ROLE'],
+};
+
 function optionChanges(before: Contracts, after: Contracts, earlier: Element, element: Element, sent: boolean) {
   const [was, is] = [optionsOf(before, earlier), optionsOf(after, element)];
-  // Where any signed-in user may call, no role needs to suffice.
-  const byRole = is.get('tradewind.mesh.v1.rpc.access') === 'ACCESS_ROLE';
+  const access = String(is.get('tradewind.mesh.v1.rpc.access'));
   const paths = [...new Set([...was.keys(), ...is.keys()])]
-    .filter((path) => (sent || !isRule(path)) && (byRole || path !== 'tradewind.mesh.v1.rpc.roles'))
+    .filter((path) => (sent || !isRule(path)) && (ASKED_BY[path]?.includes(access) ?? true))
     .sort();
   return paths
     .filter((path) => !isDeepStrictEqual(was.get(path), is.get(path)))
@@ -49,6 +58,14 @@ function optionChanges(before: Contracts, after: Contracts, earlier: Element, el
 function idempotencyChanges(earlier: Element, { desc }: Element): BehaviourChange[] {
   if (earlier.desc.kind !== 'rpc' || desc.kind !== 'rpc' || earlier.desc.idempotency === desc.idempotency) return [];
   const verdicts = judgeIdempotency(Idempotency[earlier.desc.idempotency], Idempotency[desc.idempotency]);
+  return verdicts.map((verdict) => ({ ...verdict, element: earlier, policy: true }));
+}
+
+/** Without a bulkhead the priority decides how many places there are. */
+function placeChanges(earlier: Element, { desc }: Element): BehaviourChange[] {
+  if (earlier.desc.kind !== 'rpc' || desc.kind !== 'rpc') return [];
+  const places = (method: DescMethod) => resiliencePlanOf(method, getOption(method, rpc)).bulkhead.places;
+  const verdicts = judgePlaces(places(earlier.desc), places(desc));
   return verdicts.map((verdict) => ({ ...verdict, element: earlier, policy: true }));
 }
 
