@@ -2,7 +2,7 @@
 import { readdirSync, readFileSync } from 'node:fs';
 import { join, relative } from 'node:path';
 import { fileURLToPath } from 'node:url';
-import { parseAllDocuments } from 'yaml';
+import { documentsIn } from './build/documents.ts';
 import { build } from './build/kustomize.ts';
 import type { Manifest } from './generate/manifest.ts';
 import type { EnvironmentName } from './generate/topology.ts';
@@ -25,9 +25,7 @@ export function buildPlatform(): Manifest[] {
 /** Every object that Argo CD itself is given. */
 export function readArgocd(): Manifest[] {
   const folder = fileURLToPath(new URL('argocd/', import.meta.url));
-  return readdirSync(folder).flatMap((file) =>
-    parseAllDocuments(readFileSync(join(folder, file), 'utf8')).map((document) => document.toJS() as Manifest),
-  );
+  return readdirSync(folder).flatMap((file) => documentsIn(readFileSync(join(folder, file), 'utf8'), file));
 }
 
 /** Every object of an environment in which a scenario plays, changed as it wants, as in `blue-green/switch`. */

@@ -13,8 +13,8 @@ export interface EmptyProject {
   /** The paths of the files that were published. */
   published: readonly string[];
   write(file: string, code: string): void;
-  /** What the compiler says of a file; empty when nothing is wrong. */
-  typeErrors(file: string): Promise<string>;
+  /** What the compiler says of these files together. Each line begins with the file; there is none when nothing is wrong. */
+  typeErrors(files: readonly string[]): Promise<string>;
   remove(): void;
 }
 
@@ -35,12 +35,12 @@ export async function emptyProject(): Promise<EmptyProject> {
     folder: project,
     published: files.map(({ path }) => path),
     write: (file, code) => writeFileSync(join(project, file), code),
-    async typeErrors(file) {
+    async typeErrors(files) {
       const flags = ['--ignoreConfig', '--noEmit', '--strict', '--module', 'nodenext', '--target', 'esnext'];
       const types = ['--lib', 'esnext,dom', '--types', 'node', '--typeRoots', join(root, 'node_modules', '@types')];
       const said = (failure: { stdout: string }) => failure;
       const tsc = join(root, 'node_modules', '.bin', 'tsc');
-      return (await run(tsc, [...flags, ...types, file], { cwd: project }).catch(said)).stdout;
+      return (await run(tsc, [...flags, ...types, ...files], { cwd: project }).catch(said)).stdout;
     },
     remove: () => rmSync(folder, { recursive: true, force: true }),
   };

@@ -1,16 +1,22 @@
 import { spawnSync } from 'node:child_process';
 import { fileURLToPath } from 'node:url';
 import { expect, test } from 'vitest';
+import { answerTo } from './answer.ts';
+import { currentVersions } from './current.ts';
 import { deployedTo, readEnvironments } from './environments.ts';
 
 const program = fileURLToPath(new URL('can-i-deploy.ts', import.meta.url));
 
-function asked(...words: string[]) {
-  const { status, stdout, stderr } = spawnSync(process.execPath, [program, ...words], { encoding: 'utf8' });
-  return { status, told: stdout + stderr };
-}
+const asked = (...words: string[]) => answerTo(words);
 
-test.each(['orders', 'gateway', 'payments'])(
+test.each([
+  ['orders', 0, { stdout: 'yes: orders can be deployed\n', stderr: '' }],
+  ['warehouse', 2, { stdout: '', stderr: expect.stringContaining('there is no service') }],
+] as const)('asked as a command of %s it ends with %i', (service, status, said) => {
+  expect(spawnSync(process.execPath, [program, service], { encoding: 'utf8' })).toMatchObject({ status, ...said });
+});
+
+test.each(Object.keys(currentVersions()))(
   '%s can be deployed, since every pact of this tree is verified',
   (service) => {
     expect(asked(service)).toEqual({ status: 0, told: `yes: ${service} can be deployed\n` });

@@ -2,9 +2,12 @@ import { execFileSync, spawnSync } from 'node:child_process';
 import { cpSync, mkdirSync, mkdtempSync, readFileSync, rmSync, symlinkSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { dirname, join } from 'node:path';
-import { afterAll, beforeAll, beforeEach, expect, onTestFinished, test } from 'vitest';
+import { afterAll, beforeAll, beforeEach, expect, onTestFinished, test, vi } from 'vitest';
 import { buildImage, root } from '../gate/image.ts';
 import { lastRelease, RELEASE, RELEASED_IMAGE, sha256Of } from '../gate/released.ts';
+
+// Each test runs whole commands, which build all contracts more than once.
+vi.setConfig({ testTimeout: 120_000, hookTimeout: 120_000 });
 
 const SERVICE = 'proto/tradewind/payments/v1/payments_service.proto';
 

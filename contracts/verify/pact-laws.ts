@@ -12,7 +12,7 @@ export function pactLaws(provider: string): void {
   beforeAll(async () => {
     verifier = await startVerifier(provider);
     verifications = await verifier.verify(pactsOf(provider));
-  });
+  }, 120_000);
   afterAll(() => verifier?.stop());
 
   test(`${provider} does what its callers and readers rely on`, () => {

@@ -5,9 +5,9 @@ import type { Asked, Told } from './verifier.ts';
 import { verify } from './verify.ts';
 
 const [name = ''] = process.argv.slice(2);
-const definition = providers[name];
-if (!definition) throw new Error(`${name} brings no provider-states.ts`);
-const provider = await startProvider(definition);
+const load = providers[name];
+if (!load) throw new Error(`${name} brings no provider-states.ts`);
+const provider = await startProvider(await load());
 
 const tell = (told: Told) => process.send?.(told);
 process.on('message', ({ files, instead }: Asked) => {

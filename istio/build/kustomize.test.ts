@@ -3,10 +3,10 @@ import { mkdirSync, mkdtempSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { dirname, join } from 'node:path';
 import { afterAll, describe, expect, test } from 'vitest';
-import { parseAllDocuments } from 'yaml';
 import type { Manifest } from '../generate/manifest.ts';
 import { environmentNames } from '../generate/topology.ts';
 import { buildOverlay, buildScenario, folderOf, scenarioNames } from '../manifests.ts';
+import { documentsIn } from './documents.ts';
 import { build } from './kustomize.ts';
 
 const made: string[] = [];
@@ -101,7 +101,7 @@ function kubectl(folder: string): Manifest[] | undefined {
     return undefined;
   }
   if (run.status !== 0) throw new Error(run.stderr);
-  return parseAllDocuments(run.stdout).map((document) => document.toJS() as Manifest);
+  return documentsIn(run.stdout, `kubectl kustomize ${folder}`);
 }
 
 const byName = (manifests: readonly Manifest[]) =>

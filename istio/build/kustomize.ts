@@ -4,8 +4,9 @@
  */
 import { existsSync, readFileSync, statSync } from 'node:fs';
 import { join } from 'node:path';
-import { parse, parseAllDocuments } from 'yaml';
+import { parse } from 'yaml';
 import type { Manifest } from '../generate/manifest.ts';
+import { documentsIn } from './documents.ts';
 import { applyOperations } from './json-patch.ts';
 import { setImages } from './set-images.ts';
 import { setLabels } from './set-labels.ts';
@@ -50,11 +51,7 @@ function readKustomization(folder: string): KustomizationFile {
 function resourcesAt(path: string): Manifest[] {
   if (!existsSync(path)) throw new Error(`${path} is a resource and does not exist`);
   if (statSync(path).isDirectory()) return build(path);
-  const parsed = parseAllDocuments(readFileSync(path, 'utf8'));
-  return parsed.map((document) => {
-    if (document.errors.length > 0) throw new Error(`${path}: ${document.errors[0]?.message}`);
-    return document.toJS() as Manifest;
-  });
+  return documentsIn(readFileSync(path, 'utf8'), path);
 }
 
 function change(

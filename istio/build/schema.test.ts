@@ -1,17 +1,5 @@
 import { expect, test } from 'vitest';
-import { environmentNames } from '../generate/topology.ts';
-import { buildOverlay, buildScenario, scenarioNames } from '../manifests.ts';
 import { schemaProblems } from './schema.ts';
-
-test.each(environmentNames)('every object of %s is what its kind allows', async (name) => {
-  const problems = await Promise.all(buildOverlay(name).map(schemaProblems));
-  expect(problems.flat()).toEqual([]);
-});
-
-test.each(scenarioNames())('every object of the scenario %s is what its kind allows', async (name) => {
-  const problems = await Promise.all(buildScenario(name).map(schemaProblems));
-  expect(problems.flat()).toEqual([]);
-});
 
 test('finds a value that a kind does not allow', async () => {
   const spec = { mtls: { mode: 'SOMETIMES' } };

@@ -1,29 +1,24 @@
 import { spawnSync } from 'node:child_process';
 import { fileURLToPath } from 'node:url';
 import { expect, test } from 'vitest';
+import { answerTo } from './question.ts';
 
 const main = fileURLToPath(new URL('main.ts', import.meta.url));
 
-function ask(...parameters: string[]) {
-  const { status, stdout, stderr } = spawnSync(process.execPath, [main, ...parameters], { encoding: 'utf8' });
-  return { status, stdout, stderr };
-}
+const AUTHORIZE = 'tradewind.payments.v1.PaymentsService/AuthorizePayment';
+
+const asCommand = (...parameters: string[]) => spawnSync(process.execPath, [main, ...parameters], { encoding: 'utf8' });
 
 test('says yes, and which manifest says so', () => {
-  const { status, stdout } = ask(
-    'orders',
-    'tradewind.payments.v1.PaymentsService/AuthorizePayment',
-    '--overlay',
-    'dev',
-  );
+  const { status, stdout } = asCommand('orders', AUTHORIZE, '--overlay', 'dev');
   expect(stdout).toMatch(/^May orders call .* in dev\? Yes, says AuthorizationPolicy tradewind\/payments\.\n/);
   expect(status).toBe(0);
 });
 
 test('says no, and what stands in the way', () => {
-  const { status, stdout } = ask('catalog', 'tradewind.payments.v1.PaymentsService/AuthorizePayment');
-  expect(stdout).toMatch(/^May catalog call .* in production\? No, says Sidecar tradewind\/catalog\.\n/);
-  expect(stdout).toMatch(
+  const { status, told } = answerTo(['catalog', AUTHORIZE]);
+  expect(told).toMatch(/^May catalog call .* in production\? No, says Sidecar tradewind\/catalog\.\n/);
+  expect(told).toMatch(
     /authorization +no +AuthorizationPolicy tradewind\/deny-all, AuthorizationPolicy tradewind\/payments:/,
   );
   expect(status).toBe(1);
@@ -37,7 +32,11 @@ test.each([
   [['orders'], 'Usage: node istio/policy/main.ts CALLER RPC'],
   [['orders', 'x', '--env', 'dev'], 'Usage: node istio/policy/main.ts CALLER RPC'],
 ])('tells what is wrong with %j', (parameters, message) => {
-  const { status, stderr, stdout } = ask(...parameters);
-  expect({ status, stdout }).toEqual({ status: 2, stdout: '' });
-  expect(stderr).toContain(message);
+  const { status, told } = answerTo(parameters);
+  expect(status).toBe(2);
+  expect(told).toContain(message);
+});
+
+test('what is wrong with a question is no answer: it goes to where errors go', () => {
+  expect(asCommand('orders')).toMatchObject({ status: 2, stdout: '', stderr: expect.stringContaining('Usage: ') });
 });
