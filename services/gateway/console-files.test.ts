@@ -122,8 +122,32 @@ describe('anything else', () => {
     },
   );
 
+  test.each(['/nothing', '/product/1?next=/cart'])('%s in a browser is the document, as not found', async (path) => {
+    const browser = { accept: 'text/html,application/xhtml+xml,*/*;q=0.8' };
+    const response = await ask(path, { ...browser, 'if-none-match': '*' });
+    expect(response.status).toBe(404);
+    expect(await response.text()).toBe(DOCUMENT);
+    expect(response.headers.get('etag')).toBeNull();
+    const page = await ask('/cart', browser);
+    for (const name of ['content-type', 'content-security-policy', 'cache-control', 'x-frame-options', 'vary'])
+      expect(response.headers.get(name), name).toBe(page.headers.get(name));
+  });
+
+  test('that is called like an RPC is none in a browser either', async () => {
+    const response = await ask('/tradewind.orders.v9.OrdersService/GetOrder', { accept: 'text/html' });
+    expect(response.status).toBe(404);
+    expect(response.headers.get('content-type')).toContain('application/json');
+  });
+
+  test('is named without its query, which may be a secret', async () => {
+    const text = await (await ask('/signed-in?code=abc123')).text();
+    expect(text).toContain('/signed-in');
+    expect(text).not.toContain('abc123');
+  });
+
   test('cannot be posted to', async () => {
-    expect((await ask('/cart', {}, 'POST')).status).toBe(404);
+    expect((await ask('/cart', { accept: 'text/html' }, 'POST')).status).toBe(404);
+    expect((await ask('/nothing', { accept: 'text/html' }, 'POST')).headers.get('content-type')).toContain('json');
   });
 });
 

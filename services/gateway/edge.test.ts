@@ -31,6 +31,27 @@ test('pages of other sites may call, but never with cookies', async () => {
   expect(answer.headers.get('vary')).toContain('Origin');
 });
 
+test.each(['/.well-known/jwks.json', '/v1/products'])(
+  'what is only for questions beforehand is told to those alone: %s',
+  async (path) => {
+    const origin = 'https://elsewhere.example';
+    const told = (headers: Headers) => [...headers.keys()].filter((name) => name.startsWith('access-control-')).sort();
+    const answer = await fetch(mesh.url + path, { headers: { origin } });
+    expect(told(answer.headers)).toEqual(['access-control-allow-origin', 'access-control-expose-headers']);
+    const question = { origin, 'access-control-request-method': 'GET' };
+    const { headers, status } = await fetch(mesh.url + path, { method: 'OPTIONS', headers: question });
+    expect(status).toBe(204);
+    expect(told(headers)).toEqual(
+      ['headers', 'methods', 'origin'].map((name) => `access-control-allow-${name}`).concat('access-control-max-age'),
+    );
+  },
+);
+
+test('the keys may be kept for five minutes, apart for each origin that asks', async () => {
+  const { headers } = await fetch(`${mesh.url}/.well-known/jwks.json`);
+  expect([headers.get('cache-control'), headers.get('vary')]).toEqual(['public, max-age=300', 'Origin']);
+});
+
 test.each([
   ['GET', '/nothing', 404, 'NOT_FOUND'],
   ['POST', '/nothing', 404, 'UNIMPLEMENTED'],

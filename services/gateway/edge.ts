@@ -47,11 +47,13 @@ export function edge(options: EdgeOptions): (request: HttpRequest, response: Htt
     const { 'user-agent': userAgent } = request.headers;
     if (userAgent !== undefined) request.headers[CLIENT_USER_AGENT] = userAgent;
     secure(request, response);
+    // Said to those without an origin too: what they keep must not be taken for what a page of another site is answered.
+    response.setHeader('vary', 'Origin');
     const { origin } = request.headers;
     if (origin === undefined) return false;
-    response.setHeader('vary', 'Origin');
-    if (isAllowed(origin)) allow(origin, response);
-    if (request.method !== 'OPTIONS') return false;
+    const isPreflight = request.method === 'OPTIONS' && 'access-control-request-method' in request.headers;
+    if (isAllowed(origin)) allow(origin, isPreflight, response);
+    if (!isPreflight) return false;
     response.statusCode = 204;
     response.end();
     return true;
@@ -77,10 +79,13 @@ function originRule(allowedOrigins: string): (origin: string) => boolean {
   return (origin) => allowed.has('*') || allowed.has(origin);
 }
 
-function allow(origin: string, response: HttpResponse): void {
+function allow(origin: string, isPreflight: boolean, response: HttpResponse): void {
   response.setHeader('access-control-allow-origin', origin);
+  if (!isPreflight) {
+    response.setHeader('access-control-expose-headers', EXPOSED);
+    return;
+  }
   response.setHeader('access-control-allow-methods', METHODS);
   response.setHeader('access-control-allow-headers', ALLOWED);
-  response.setHeader('access-control-expose-headers', EXPOSED);
   response.setHeader('access-control-max-age', PREFLIGHT_SECONDS);
 }

@@ -105,7 +105,9 @@ export function gatewayPages(
     ...pages,
     '/.well-known/jwks.json': reading(async (request, response) => {
       try {
-        sendJson(response, 200, await keys());
+        const published = await keys();
+        response.setHeader('cache-control', 'public, max-age=300');
+        sendJson(response, 200, published);
       } catch {
         await refuse(request, response, 503, new ConnectError('the keys cannot be had now', Code.Unavailable));
       }

@@ -63,6 +63,29 @@ function recorder(methods: readonly DescMethod[]): Route['impl'] {
   );
 }
 
+test.each([
+  ['GET', '/cart'],
+  ['GET', '/orders?pageSize=5', '/orders'],
+  ['GET', `/orders/${newId()}`],
+  ['GET', `/orders/${newId()}/history`],
+  ['POST', `/orders/${newId()}:cancel`],
+])(
+  'who asks for %s %s of a version on its way out is led to the newer one, and is answered there',
+  async (method, path, to = path) => {
+    const send = (at: string) =>
+      fetch(`${mesh.url}${at}`, {
+        method,
+        headers: { ...headers, ...(method === 'POST' && { 'content-type': 'application/json' }) },
+        ...(method === 'POST' && { body: '{}' }),
+      });
+    const { headers: told } = await send(`/v1${path}`);
+    const link = told.get('link') ?? '';
+    expect(link).toBe(`</v2${to}>; rel="successor-version"`);
+    const followed = await send(link.slice(1, link.indexOf('>')));
+    expect([followed.status, followed.headers.get('link')]).toEqual([200, null]);
+  },
+);
+
 test('every RPC that outsiders may use has a path', () => {
   const without = services.flatMap((service) =>
     service.methods.filter((method) => isPublic(method) && bindingsOf(method).length === 0),

@@ -58,6 +58,16 @@ test('a client finds the authorization server at the gateway, and it is shown as
   });
 });
 
+test('what it says of itself, and its keys, may be kept for five minutes', async () => {
+  for (const path of ['/.well-known/openid-configuration', '/.well-known/jwks.json']) {
+    const { headers } = await fetch(issuer + path, { headers: { origin: 'https://partner.example' } });
+    expect(headers.get('cache-control'), path).toBe('public, max-age=300');
+    expect(headers.get('access-control-allow-origin'), path).toBe('https://partner.example');
+    expect(headers.get('access-control-allow-methods'), path).toBeNull();
+    expect(headers.get('vary'), path).toMatch(/origin/i);
+  }
+});
+
 test('of identity nothing else is reached through the gateway', async () => {
   for (const path of [
     '/oauth2',

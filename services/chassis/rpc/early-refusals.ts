@@ -1,3 +1,4 @@
+import { MethodOptions_IdempotencyLevel as Idempotency } from '@bufbuild/protobuf/wkt';
 import { type ConnectError, createContextKey, createContextValues } from '@connectrpc/connect';
 import type { Peer } from '../tls/peer.ts';
 import { CORRELATION_HEADER, correlationId } from './correlation.ts';
@@ -26,6 +27,7 @@ export interface Received {
 export function explained(
   handler: UniversalHandler,
 ): (request: UniversalRequest, peer?: Peer, failed?: Failed) => Promise<UniversalResponse> {
+  const allowed = methodsOf(handler);
   return async (request, peer, failed) => {
     const type = request.header.get('content-type') ?? '';
     const body = new ReceivedBody(type.startsWith('application/grpc') || type.startsWith('application/connect'));
@@ -37,11 +39,13 @@ export function explained(
       const schema = handler.method.input;
       return earlyRefusal({ code: error.code, message: error.rawMessage, schema, ...sent, correlationId: correlation });
     };
-    const response = await handler({
-      ...request,
-      body: body.watch(request.body as AsyncIterable<Uint8Array>),
-      contextValues: createContextValues().set(receivedKey, { body, peer, failed, explain }),
-    });
+    const response = allowed.includes(request.method)
+      ? await handler({
+          ...request,
+          body: body.watch(request.body as AsyncIterable<Uint8Array>),
+          contextValues: createContextValues().set(receivedKey, { body, peer, failed, explain }),
+        })
+      : { status: 405, header: new Headers({ allow: allowed.join(', ') }) };
     return withErrors(response, (error) => {
       const told = explain(error);
       if (correlation) {
@@ -51,6 +55,11 @@ export function explained(
       return told;
     });
   };
+}
+
+/** The methods of HTTP that an RPC is called with. connect-node names GET for streams too, and then refuses it for another reason. */
+function methodsOf({ method: { idempotency, methodKind } }: UniversalHandler): string[] {
+  return methodKind === 'unary' && idempotency === Idempotency.NO_SIDE_EFFECTS ? ['GET', 'POST'] : ['POST'];
 }
 
 /** Where Connect's GET has its message. */

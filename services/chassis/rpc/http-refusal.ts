@@ -27,7 +27,9 @@ export async function refuse(request: HttpRequest, response: HttpResponse, statu
 /** There is no such page, or no such RPC: who posts wanted one. */
 export function refuseUnknown(request: HttpRequest, response: HttpResponse): Promise<void> {
   const code = request.method === 'POST' ? Code.Unimplemented : Code.NotFound;
-  return refuse(request, response, 404, new ConnectError(`nothing is served at ${request.url}`, code));
+  // Without its query, which may hold what nobody else is to read.
+  const path = request.url?.split('?', 1)[0];
+  return refuse(request, response, 404, new ConnectError(`nothing is served at ${path}`, code));
 }
 
 /** A page that is only looked at: whoever would do anything else is told so. */

@@ -133,6 +133,17 @@ test('a deadline that is none is not taken for a bad request message', async () 
   expect((await refusal(GET_PRODUCT, init)).message).toContain('connect-timeout-ms');
 });
 
+test.each([
+  ['GET', UPSERT, 'POST'],
+  ['GET', WATCH_ORDER, 'POST'],
+  ['GET', `${WATCH_ORDER}?encoding=json&message=%7B%7D`, 'POST'],
+  ['DELETE', WATCH_ORDER, 'POST'],
+  ['PUT', GET_PRODUCT, 'GET, POST'],
+])('a call by %s of %s is told what there is: %s', async (method, path, allowed) => {
+  const response = await fetch(url(path), { method, headers });
+  expect([response.status, response.headers.get('allow')]).toEqual([405, allowed]);
+});
+
 describe.each(protocols)('over %s', (protocol) => {
   const empty = { message: protocol === 'Connect JSON' ? Buffer.from('{}') : new Uint8Array() };
   const valid = protocol === 'Connect JSON' ? Buffer.from(`{"productId":"${newId()}"}`) : Buffer.from(`\n$${newId()}`);

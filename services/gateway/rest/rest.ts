@@ -10,6 +10,7 @@ import { bindingsOf, type HttpBinding, restTable } from './binding.ts';
 import { HttpRefusal } from './http-refusal.ts';
 import { readJsonBody, readJsonLines } from './request-body.ts';
 import { messageOfLine, type RequestParts, requestMessage } from './request-message.ts';
+import { type SuccessorLink, successorLinks } from './successor.ts';
 
 const TIMEOUT_HEADER = 'connect-timeout-ms';
 /** As much as a request line of HTTP/1 may have. */
@@ -25,6 +26,7 @@ export function restFace(
   streams: Set<ServedCall>,
 ): Readonly<Record<string, HttpHandler>> {
   const table = restTable(handlers);
+  const successorOf = successorLinks(handlers);
   const answer: HttpHandler = async (request, response) => {
     const { method = '', url = '' } = request;
     const [path, query] = splitUrl(url);
@@ -38,7 +40,8 @@ export function restFace(
       if (found.kind === 'unknown') throw new HttpRefusal('NOT_FOUND', 'nothing is served at this path');
       if (found.kind === 'other method') return otherMethod(request, response, withHead(found.allowed));
       const { handler, binding } = found.value;
-      await serve(handler, binding, { variables: found.variables, query }, request, response, requestId, streams);
+      const address = { variables: found.variables, query };
+      await serve(handler, binding, address, successorOf(handler.rpc), request, response, requestId, streams);
     } catch (failure) {
       if (response.headersSent) response.destroy();
       else sendError(request, response, failure, requestId);
@@ -59,6 +62,7 @@ async function serve(
   { rpc, handle }: Handler,
   binding: HttpBinding,
   address: Pick<RequestParts, 'variables' | 'query'>,
+  successor: SuccessorLink | undefined,
   request: HttpRequest,
   response: HttpResponse,
   requestId: string,
@@ -81,6 +85,8 @@ async function serve(
   const copyHeaders = () => {
     response.setHeader(CORRELATION_HEADER, requestId);
     for (const [name, value] of call.sentHeaders ?? []) response.setHeader(name, value);
+    const link = successor?.(address.variables);
+    if (link !== undefined) response.setHeader('link', link);
   };
   if (streamsOut) streams.add(call);
   try {

@@ -7,6 +7,7 @@ import { type InteractionDeps, interaction } from './interaction.ts';
 /** Where the gateway says a request from outside came from. */
 const CLIENT_ADDRESS = 'x-client-address';
 const INTERACTION = '/oauth2/interaction/';
+const DISCOVERY = '/.well-known/openid-configuration';
 
 export interface OAuthPagesDeps extends Pick<InteractionDeps, 'check' | 'issuer'> {
   provider: Provider;
@@ -30,9 +31,11 @@ export function oauthPages(deps: OAuthPagesDeps): Record<string, HttpHandler> {
     });
     response.setHeader('x-content-type-options', 'nosniff');
     response.setHeader('content-security-policy', "frame-ancestors 'none'; base-uri 'none'");
+    if (request.method === 'GET' && request.url === DISCOVERY)
+      response.setHeader('cache-control', 'public, max-age=300');
     return request.url?.startsWith(INTERACTION) ? ask(request, response) : serve(request, response);
   };
-  return { '/oauth2/*': handle, '/.well-known/openid-configuration': handle };
+  return { '/oauth2/*': handle, [DISCOVERY]: handle };
 }
 
 /** Limits on sign-in go by address, so whoever may write it there escapes them. */
