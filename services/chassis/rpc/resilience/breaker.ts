@@ -41,6 +41,8 @@ export class Breaker {
   /**
    * `reach` tells whether the dependency can be reached at all. Calls that meet nobody do not count, or a restart of a second would keep
    * callers away for a minute. Who stays away for longer than a restart takes opens the circuit too; it closes with the first connection.
+   * A restart that takes longer than that fails calls, which only a second instance can spare them: to wait for longer would have every
+   * absence hold its callers for as long.
    */
   constructor(dependency: string, plan: BreakerPlan, onCircuit: OnCircuit = () => {}, reach: Reach = ALWAYS_THERE) {
     this.#dependency = dependency;
