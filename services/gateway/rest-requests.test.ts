@@ -180,6 +180,7 @@ describe('a refusal', () => {
       'product.colour',
       'product.title',
       'product.sku',
+      'request_id',
     ]);
     const rules = await upsert({ ...kettle, title: '', price: undefined });
     expect(rules.body.error).toMatchObject({ code: 400, reason: 'VALIDATION_FAILED' });
@@ -188,6 +189,19 @@ describe('a refusal', () => {
       'product.title',
       'product.price',
     ]);
+  });
+
+  test('names what it does not know and the rules that are broken together', async () => {
+    const fields = ({ body }: Answer) => body.error.fieldViolations.map(({ field }) => field);
+    expect(fields(await ask('/v1/products?pageSize=9999&bogus=1'))).toEqual(['bogus', 'page_size']);
+    expect(fields(await upsert({ ...kettle, title: '', colour: 'red' }))).toEqual([
+      'product.colour',
+      'request_id',
+      'product.title',
+    ]);
+    const keyed = { 'idempotency-key': newId() };
+    expect(fields(await upsert({ ...kettle, colour: 'red' }, keyed))).toEqual(['product.colour']);
+    expect(fields(await ask('/v1/sessions', { ...json('[1]'), method: 'POST' }))).toEqual(['']);
   });
 
   test('for want of a credential says how to bring one', async () => {

@@ -11,6 +11,7 @@ import { reflect } from '@bufbuild/protobuf/reflect';
 import { badRequest, type FieldViolation } from '#chassis/rpc/bad-request.ts';
 import { inWords } from '#chassis/rpc/misfit.ts';
 import type { HttpBinding } from './binding.ts';
+import { fittingParts, otherBrokenRules } from './broken-rules.ts';
 import { parseQuery } from './query.ts';
 import { type TextField, textField } from './text-field.ts';
 import { unfitJson } from './unfit-json.ts';
@@ -26,19 +27,23 @@ export interface RequestParts {
   idempotencyKey: string | undefined;
 }
 
-/** Makes the message of an RPC out of a request's path, query and body. What cannot be a part of it is refused, each thing by its name. */
+/** Makes the message of an RPC out of a request's path, query and body. What cannot be a part of it is refused, each thing by its name, and with it every rule that the rest breaks. */
 export function requestMessage(schema: DescMessage, binding: HttpBinding, parts: RequestParts): Message {
   const sent = bodyMessage(schema, binding, parts.body);
   const texts = textJson(schema, binding, parts, sent.json);
-  const violations = [...sent.violations, ...texts.violations];
-  if (violations.length > 0) throw badRequest(violations);
+  const unfit = [...sent.violations, ...texts.violations];
+  const message = unfit.length > 0 ? fittingParts(schema, [sent.json, texts.json]) : merged(schema, sent, texts.json);
+  const violations = [...unfit, ...fillRequestId(schema, message, parts.idempotencyKey)];
+  if (violations.length > 0) throw badRequest([...violations, ...otherBrokenRules(schema, message, violations)]);
+  return message;
+}
+
+function merged(schema: DescMessage, { message }: Decoded, json: JsonObject): Message {
   try {
-    mergeFromJson(schema, sent.message, texts.json);
+    return mergeFromJson(schema, message, json);
   } catch (error) {
     throw badRequest([{ field: '', description: inWords(error) }]);
   }
-  fillRequestId(schema, sent.message, parts.idempotencyKey);
-  return sent.message;
 }
 
 /** One message of a client's stream. */
@@ -134,13 +139,14 @@ function valueAt(json: JsonValue, path: readonly string[]): JsonValue | undefine
 }
 
 /** The standard header stands in for the field, for clients that know only the one. Quotes belong to the header's syntax. */
-function fillRequestId(schema: DescMessage, message: Message, key: string | undefined): void {
+function fillRequestId(schema: DescMessage, message: Message, key: string | undefined): FieldViolation[] {
   const field = schema.fields.find(({ name }) => name === 'request_id');
-  if (field?.fieldKind !== 'scalar' || key === undefined) return;
+  if (field?.fieldKind !== 'scalar' || key === undefined) return [];
   const id = key.replace(/^"(.*)"$/, '$1');
   const reflected = reflect(schema, message);
   const known = reflected.get(field);
   if (known === '') reflected.set(field, id);
-  else if (known !== id)
-    throw badRequest([{ field: 'request_id', description: 'is not the same as in the header Idempotency-Key' }]);
+  return known === '' || known === id
+    ? []
+    : [{ field: 'request_id', description: 'is not the same as in the header Idempotency-Key' }];
 }
