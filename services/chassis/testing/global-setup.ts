@@ -8,14 +8,20 @@ import { startPostgres } from '../local/postgres.ts';
  * compile is kept for those that come after, since many of them run the same code.
  */
 export default async function setup(): Promise<() => Promise<void>> {
-  const directory = mkdtempSync(join(tmpdir(), 'tradewind-test-'));
-  process.env.NODE_COMPILE_CACHE ??= join(directory, 'compiled');
+  const folders: string[] = [];
+  const folder = (name: string) => {
+    const made = mkdtempSync(join(tmpdir(), `tradewind-${name}-`));
+    folders.push(made);
+    return made;
+  };
+  process.env.NODE_COMPILE_CACHE ??= folder('compiled');
+  // In a folder of its own, which is handed over to whoever runs it.
   const server = process.env.TEST_POSTGRES_URL
     ? undefined
-    : await startPostgres({ directory: join(directory, 'postgres'), durable: false });
+    : await startPostgres({ directory: folder('test'), durable: false });
   if (server) process.env.TEST_POSTGRES_URL = server.url('postgres');
   return async () => {
     await server?.stop();
-    rmSync(directory, { recursive: true, force: true });
+    for (const each of folders) rmSync(each, { recursive: true, force: true });
   };
 }
