@@ -3,58 +3,71 @@ import { afterAll, beforeAll, describe, expect, test } from 'vitest';
 import { newId } from '#chassis/ids.ts';
 import type { Shop } from '../e2e/shop.fixture.ts';
 import { barriersOf } from './axe.fixture.ts';
-import { hasChromium, newVisitor, openBrowser } from './chromium.fixture.ts';
+import { newVisitor, openBrowser } from './chromium.fixture.ts';
 import { openConsole } from './console.fixture.ts';
 import { pagesOf, type ShownPage } from './pages.fixture.ts';
+import { statesOf } from './states.fixture.ts';
 
 const COLOURS = ['light', 'dark'] as const;
 const NARROW = { width: 360, height: 740 };
 
-describe.runIf(hasChromium)('every page', { timeout: 120_000 }, () => {
+describe('every page', { timeout: 120_000 }, () => {
   let shop: Shop;
   let browser: Browser;
   let pages: ShownPage[];
+  let states: ShownPage[];
   beforeAll(async () => {
     [shop, browser] = await Promise.all([openConsole(), openBrowser()]);
     pages = await pagesOf(shop);
+    states = await statesOf(shop);
   }, 120_000);
   afterAll(async () => {
     await browser?.close();
     await shop?.close();
   });
 
-  /** Looks at each page in turn, as its visitor. */
-  async function onEach<T>(options: Parameters<Browser['newContext']>[0], look: (page: Page) => Promise<T>) {
+  /** Looks at each of some pages in turn, as one visitor. */
+  async function onEach<T>(
+    shown: ShownPage[],
+    options: Parameters<Browser['newContext']>[0],
+    look: (page: Page) => Promise<T>,
+  ) {
+    const { page, context, complaints } = await newVisitor(browser, shop.mesh.record.gatewayUrl, options);
     const found: [string, T][] = [];
-    const visit = async (own: ShownPage[]) => {
-      const { page, context, complaints } = await newVisitor(browser, shop.mesh.record.gatewayUrl, options);
-      for (const { name, open } of own) {
-        await open(page);
-        found.push([name, await look(page)]);
-      }
-      await context.close();
-      return complaints;
-    };
-    const complaints = await visit(pages);
+    for (const { name, open } of shown) {
+      await open(page);
+      found.push([name, await look(page)]);
+    }
+    await context.close();
     return { found, complaints };
   }
 
   test.each(COLOURS)('can be used with a screen reader and told apart by eye, in %s colours', async (colorScheme) => {
-    const { found, complaints } = await onEach({ colorScheme, reducedMotion: 'reduce' }, barriersOf);
+    const { found, complaints } = await onEach(pages, { colorScheme, reducedMotion: 'reduce' }, barriersOf);
     expect(found.filter(([, problems]) => problems.length > 0)).toEqual([]);
     expect(found).toHaveLength(pages.length);
     expect(complaints).toEqual([]);
   });
 
+  test.each(COLOURS)(
+    'what it says when something is wrong or asked once more can be used with a screen reader and told apart by eye, in %s colours',
+    async (colorScheme) => {
+      const { found, complaints } = await onEach(states, { colorScheme, reducedMotion: 'reduce' }, barriersOf);
+      expect(found.filter(([, problems]) => problems.length > 0)).toEqual([]);
+      expect(found).toHaveLength(states.length);
+      expect(complaints).toEqual([]);
+    },
+  );
+
   test('fits a phone, nothing running out at the side', async () => {
-    const { found } = await onEach({ viewport: NARROW }, (page) =>
+    const { found } = await onEach(pages, { viewport: NARROW }, (page) =>
       page.evaluate<number>('document.documentElement.scrollWidth'),
     );
     expect(found.filter(([, width]) => width > NARROW.width)).toEqual([]);
   });
 
   test('has one first heading, and says in the tab what it is', async () => {
-    const { found } = await onEach({}, async (page) => ({
+    const { found } = await onEach(pages, {}, async (page) => ({
       headings: await page.getByRole('heading', { level: 1 }).count(),
       tab: await page.title(),
     }));

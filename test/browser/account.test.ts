@@ -4,14 +4,14 @@ import { newId } from '#chassis/ids.ts';
 import { eventually } from '#chassis/testing/eventually.ts';
 import type { Shop } from '../e2e/shop.fixture.ts';
 import { barriersOf } from './axe.fixture.ts';
-import { hasChromium, newVisitor, openBrowser } from './chromium.fixture.ts';
+import { newVisitor, openBrowser } from './chromium.fixture.ts';
 import { openConsole } from './console.fixture.ts';
 import { linkMailedTo } from './mailbox.fixture.ts';
 import { PASSWORD, signIn } from './shopper.fixture.ts';
 
 const NEW_PASSWORD = 'incorrect mule capacitor';
 
-describe.runIf(hasChromium)('an account, in a browser', { timeout: 60_000 }, () => {
+describe('an account, in a browser', { timeout: 60_000 }, () => {
   let shop: Shop;
   let browser: Browser;
   beforeAll(async () => {

@@ -1,8 +1,14 @@
 import { readFileSync } from 'node:fs';
 import { fileURLToPath } from 'node:url';
 import { gzipSync } from 'node:zlib';
-import { beforeAll, expect, test } from 'vitest';
+import type { Browser } from 'playwright-core';
+import { afterAll, beforeAll, describe, expect, test } from 'vitest';
+import { stockSample } from '../../cli/demo/sample.ts';
 import { freshConsole } from '../../services/console/fresh.ts';
+import type { Shop } from '../e2e/shop.fixture.ts';
+import { openBrowser } from './chromium.fixture.ts';
+import { openConsole } from './console.fixture.ts';
+import { firstVisit } from './first-visit.fixture.ts';
 
 /** One file of the build, as vite writes it down. */
 interface Chunk {
@@ -39,4 +45,30 @@ test('no first page takes more than 250 kB of compressed JavaScript', () => {
   console.log(`JavaScript of the first page: ${(gzipped(manifest, first) / 1024).toFixed(1)} kB gzipped`);
   expect(pages.length).toBeGreaterThan(8);
   expect([...sizes].filter(([, bytes]) => bytes > MOST_BYTES)).toEqual([]);
+});
+
+describe('a first visit', { timeout: 60_000 }, () => {
+  const VISITS = 5;
+  const MOST_MS = 2_000;
+  let shop: Shop;
+  let browser: Browser;
+  beforeAll(async () => {
+    [shop, browser] = await Promise.all([openConsole(), openBrowser()]);
+    await stockSample(shop.mesh.record, () => undefined);
+  }, 120_000);
+  afterAll(async () => {
+    await browser?.close();
+    await shop?.close();
+  });
+
+  test('shows products with what is in stock and follows a click within two seconds', async () => {
+    const times: number[] = [];
+    for (let visit = 0; visit < VISITS; visit++) {
+      const { followed } = await firstVisit(browser, shop.mesh.record.gatewayUrl);
+      times.push(followed);
+    }
+    times.sort((a, b) => a - b);
+    console.log(`First visits, until a click was followed: ${times.map(Math.round).join(', ')} ms`);
+    expect(times[Math.floor(VISITS / 2)]).toBeLessThanOrEqual(MOST_MS);
+  });
 });

@@ -1,13 +1,8 @@
-import { existsSync } from 'node:fs';
 import { type Browser, type BrowserContext, chromium, type Page } from 'playwright-core';
+import { findChromium } from './find-chromium.ts';
 
-const PROGRAM = process.env.CHROMIUM_BIN ?? '/usr/bin/chromium';
-
-/** Whether there is a browser to test with. */
-export const hasChromium = existsSync(PROGRAM);
-if (!hasChromium) {
-  console.warn(`\n*** ${PROGRAM} does not exist: nothing is tested in a browser. CHROMIUM_BIN names another. ***\n`);
-}
+// Looked for before anything is started, so that a machine without a browser is told at once.
+const PROGRAM = findChromium(process.env);
 
 export function openBrowser(): Promise<Browser> {
   return chromium.launch({ executablePath: PROGRAM, args: ['--no-sandbox', '--disable-dev-shm-usage'] });

@@ -3,9 +3,9 @@ import type { Browser } from 'playwright-core';
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
 import { CatalogService } from '#gen/tradewind/catalog/v1/catalog_service_pb.ts';
 import { startMesh } from '../../services/gateway/mesh.fixture.ts';
-import { hasChromium, newVisitor, openBrowser } from './chromium.fixture.ts';
+import { newVisitor, openBrowser } from './chromium.fixture.ts';
 
-describe.runIf(hasChromium)('the pages of the API, in a browser', () => {
+describe('the pages of the API, in a browser', () => {
   let browser: Browser;
   let mesh: Awaited<ReturnType<typeof startMesh>>;
 

@@ -2,32 +2,39 @@ import type { Browser, Page } from 'playwright-core';
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
 import type { Shop } from '../e2e/shop.fixture.ts';
 import { barriersOf } from './axe.fixture.ts';
-import { hasChromium, newVisitor, openBrowser } from './chromium.fixture.ts';
+import { newVisitor, openBrowser } from './chromium.fixture.ts';
 import { openConsole } from './console.fixture.ts';
 import { operatePagesOf } from './operate-pages.fixture.ts';
+import { operateStatesOf } from './operate-states.fixture.ts';
 import type { ShownPage } from './pages.fixture.ts';
 
 const NARROW = { width: 360, height: 740 };
 
-describe.runIf(hasChromium)('every page of the operators', { timeout: 120_000 }, () => {
+describe('every page of the operators', { timeout: 120_000 }, () => {
   let shop: Shop;
   let browser: Browser;
   let pages: ShownPage[];
+  let states: ShownPage[];
   beforeAll(async () => {
     const env = { OTEL_BSP_SCHEDULE_DELAY: '200', TRACES_PER_SECOND: '100', FAULTS_ALLOWED: '1' };
     [shop, browser] = await Promise.all([openConsole({ env }), openBrowser()]);
     pages = await operatePagesOf(shop);
+    states = await operateStatesOf(shop);
   }, 180_000);
   afterAll(async () => {
     await browser?.close();
     await shop?.close();
   });
 
-  /** Looks at each page in turn, as one operator. */
-  async function onEach<T>(options: Parameters<Browser['newContext']>[0], look: (page: Page) => Promise<T>) {
+  /** Looks at each of some pages in turn, as one visitor. */
+  async function onEach<T>(
+    shown: ShownPage[],
+    options: Parameters<Browser['newContext']>[0],
+    look: (page: Page) => Promise<T>,
+  ) {
     const { page, context, complaints } = await newVisitor(browser, shop.mesh.record.gatewayUrl, options);
     const found: [string, T][] = [];
-    for (const { name, open } of pages) {
+    for (const { name, open } of shown) {
       await open(page);
       found.push([name, await look(page)]);
     }
@@ -36,14 +43,24 @@ describe.runIf(hasChromium)('every page of the operators', { timeout: 120_000 },
   }
 
   test.each(['light', 'dark'] as const)('can be used with a screen reader, in %s colours', async (colorScheme) => {
-    const { found, complaints } = await onEach({ colorScheme, reducedMotion: 'reduce' }, barriersOf);
+    const { found, complaints } = await onEach(pages, { colorScheme, reducedMotion: 'reduce' }, barriersOf);
     expect(found.filter(([, problems]) => problems.length > 0)).toEqual([]);
     expect(found).toHaveLength(pages.length);
     expect(complaints).toEqual([]);
   });
 
+  test.each(['light', 'dark'] as const)(
+    'what it says when something is wrong or asked once more can be used with a screen reader, in %s colours',
+    async (colorScheme) => {
+      const { found, complaints } = await onEach(states, { colorScheme, reducedMotion: 'reduce' }, barriersOf);
+      expect(found.filter(([, problems]) => problems.length > 0)).toEqual([]);
+      expect(found).toHaveLength(states.length);
+      expect(complaints).toEqual([]);
+    },
+  );
+
   test('fits a phone, has one first heading, and says in the tab what it is', async () => {
-    const { found } = await onEach({ viewport: NARROW }, async (page) => ({
+    const { found } = await onEach(pages, { viewport: NARROW }, async (page) => ({
       width: await page.evaluate<number>('document.documentElement.scrollWidth'),
       headings: await page.getByRole('heading', { level: 1 }).count(),
       tab: await page.title(),

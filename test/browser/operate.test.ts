@@ -6,12 +6,12 @@ import { eventually } from '#chassis/testing/eventually.ts';
 import { OperationsService } from '#gen/tradewind/operations/v1/operations_service_pb.ts';
 import { OrderState } from '#gen/tradewind/orders/v1/orders_pb.ts';
 import type { Shop } from '../e2e/shop.fixture.ts';
-import { hasChromium, newVisitor, openBrowser } from './chromium.fixture.ts';
+import { newVisitor, openBrowser } from './chromium.fixture.ts';
 import { openConsole } from './console.fixture.ts';
 import { orderUntil, orderWithoutMails, parkedSaga, signInAsOperator } from './operator.fixture.ts';
 import { PASSWORD } from './shopper.fixture.ts';
 
-describe.runIf(hasChromium)('an operator, in a browser', { timeout: 90_000 }, () => {
+describe('an operator, in a browser', { timeout: 90_000 }, () => {
   let shop: Shop;
   let browser: Browser;
   beforeAll(async () => {

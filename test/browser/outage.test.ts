@@ -3,11 +3,12 @@ import { afterAll, beforeAll, describe, expect, test } from 'vitest';
 import { newId } from '#chassis/ids.ts';
 import { tradewind } from '../e2e/command-line.fixture.ts';
 import type { Shop } from '../e2e/shop.fixture.ts';
-import { hasChromium, newVisitor, openBrowser } from './chromium.fixture.ts';
+import { newVisitor, openBrowser } from './chromium.fixture.ts';
 import { openConsole } from './console.fixture.ts';
+import { brokenInvariants } from './invariants.fixture.ts';
 import { placeOrder, putIntoCart, signUpAtCheckout } from './shopper.fixture.ts';
 
-describe.runIf(hasChromium)('while a service is down', { timeout: 90_000 }, () => {
+describe('while a service is down', { timeout: 90_000 }, () => {
   let shop: Shop;
   let browser: Browser;
   let productId: string;
@@ -64,6 +65,30 @@ describe.runIf(hasChromium)('while a service is down', { timeout: 90_000 }, () =
     expect(await page.getByText('cannot be reached').count()).toBe(0);
   });
 
+  test('every page that shows what is in stock says when that is not known, and shows it again once it is', async () => {
+    const { page } = await newVisitor(browser, shop.mesh.record.gatewayUrl);
+    await fault('set', 'GetAvailability', '--abort', 'UNAVAILABLE');
+    await fault('set', 'WatchStock', '--abort', 'UNAVAILABLE');
+    const notice = page.getByRole('status').getByText('What is in stock is not known at the moment.');
+    for (const path of ['/', '/browse', '/browse?q=tent']) {
+      await page.goto(path);
+      await notice.waitFor();
+      await page.getByRole('link', { name: 'Two-person tent' }).first().waitFor();
+    }
+    await putIntoCart(page, productId);
+    await page.getByRole('status').getByText('How many are in stock is not known at the moment.').waitFor();
+    await page.goto('/cart');
+    await notice.waitFor();
+    await page.getByRole('link', { name: 'Sign in and check out' }).waitFor();
+
+    await fault('clear', '--all');
+    await page
+      .getByText(/In stock|\d left/)
+      .first()
+      .waitFor({ timeout: 45_000 });
+    expect(await notice.count()).toBe(0);
+  });
+
   test('a payment that has to wait is told with the time it is tried again', async () => {
     const { page } = await newVisitor(browser, shop.mesh.record.gatewayUrl);
     await putIntoCart(page, productId);
@@ -74,5 +99,9 @@ describe.runIf(hasChromium)('while a service is down', { timeout: 90_000 }, () =
     await state.getByText(/The payment provider cannot be reached\..* tried again at \d/).waitFor();
     await fault('clear', '--all');
     expect(await state.getByText('Being paid').count()).toBe(1);
+  });
+
+  test('after all this every invariant holds', { timeout: 120_000 }, async () => {
+    expect(await brokenInvariants(shop)).toEqual([]);
   });
 });

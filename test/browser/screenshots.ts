@@ -1,6 +1,6 @@
 /** `npm run screenshots`: a picture of each page of the console, in a shop that was filled and has sold something, into `docs/pictures`. */
 import { fileURLToPath } from 'node:url';
-import { hasChromium, newVisitor, openBrowser } from './chromium.fixture.ts';
+import { newVisitor, openBrowser } from './chromium.fixture.ts';
 import { openConsole } from './console.fixture.ts';
 import { operatePagesOf } from './operate-pages.fixture.ts';
 import { pagesOf } from './pages.fixture.ts';
@@ -13,7 +13,6 @@ const PHONE = { width: 390, height: 844 };
 const DARK = new Set(['home', 'order', 'operate-map', 'operate-story']);
 const SMALL = new Set(['home', 'checkout', 'order', 'operate-map', 'operate-story', 'operate-rpc']);
 
-if (!hasChromium) process.exit(1);
 const [shop, browser] = await Promise.all([
   openConsole({ env: { FAULTS_ALLOWED: '1', TRACES_PER_SECOND: '100' } }),
   openBrowser(),

@@ -2,14 +2,16 @@ import type { Browser } from 'playwright-core';
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
 import { newId } from '#chassis/ids.ts';
 import { eventually } from '#chassis/testing/eventually.ts';
+import { CatalogService } from '#gen/tradewind/catalog/v1/catalog_service_pb.ts';
 import { InventoryService } from '#gen/tradewind/inventory/v1/inventory_service_pb.ts';
 import { OrdersService } from '#gen/tradewind/orders/v2/orders_service_pb.ts';
 import type { Shop } from '../e2e/shop.fixture.ts';
-import { hasChromium, newVisitor, openBrowser } from './chromium.fixture.ts';
+import { newVisitor, openBrowser } from './chromium.fixture.ts';
 import { openConsole } from './console.fixture.ts';
+import { brokenInvariants } from './invariants.fixture.ts';
 import { PASSWORD, placeOrder, putIntoCart, signIn, signUpAtCheckout } from './shopper.fixture.ts';
 
-describe.runIf(hasChromium)('in a browser', { timeout: 60_000 }, () => {
+describe('in a browser', { timeout: 60_000 }, () => {
   let shop: Shop;
   let browser: Browser;
   beforeAll(async () => {
@@ -163,5 +165,78 @@ describe.runIf(hasChromium)('in a browser', { timeout: 60_000 }, () => {
     await page.getByRole('button', { name: 'Place order' }).click();
     await page.getByRole('alert').getByText('The address cannot be right').waitFor();
     expect(await page.getByLabel('Postal code').getAttribute('aria-invalid')).toBe('true');
+  });
+
+  test('a search is narrowed by brand and category: the box follows the click, and the address says what was chosen', async () => {
+    const catalog = shop.client(CatalogService, shop.operatorToken);
+    const kettle = async (brand: string, category: string) => {
+      const price = { units: 25n, nanos: 0, currencyCode: 'EUR' };
+      const product = { sku: newId(), title: `${brand} kettle`, brand, category, price };
+      await catalog.upsertProduct({ requestId: newId(), product });
+    };
+    await Promise.all([
+      kettle('Fjordheim', 'Camping/Kitchen'),
+      kettle('Fjordheim', 'Camping/Stoves'),
+      kettle('Norrland', 'Camping/Kitchen'),
+    ]);
+    const { page, context, complaints } = await visitor();
+    await page.goto('/browse?q=kettle');
+    const found = page.getByRole('region', { name: 'Products' });
+    await found.getByText('3 products').waitFor();
+    const brand = page.getByRole('checkbox', { name: /^Fjordheim/ });
+    const answer = Promise.withResolvers<void>();
+    await context.route('**/tradewind.catalog.v1.CatalogService/SearchProducts*', async (route) => {
+      await answer.promise;
+      await route.continue();
+    });
+    await brand.click();
+    expect(await brand.isChecked()).toBe(true);
+    expect(await page.getByRole('checkbox', { name: /^Norrland/ }).count()).toBe(1);
+    await found.getByText('Looking …').waitFor();
+    answer.resolve();
+    await found.getByText('2 products').waitFor();
+    expect(await found.getByRole('link', { name: 'Norrland kettle' }).count()).toBe(0);
+
+    const categories = page.getByRole('navigation', { name: 'Categories', exact: true });
+    await categories.getByRole('link', { name: /^Camping/ }).click();
+    await categories.getByRole('link', { name: /^Kitchen/ }).click();
+    await found.getByText('1 product', { exact: true }).waitFor();
+    expect(Object.fromEntries(new URL(page.url()).searchParams)).toEqual({
+      q: 'kettle',
+      category: 'Camping/Kitchen',
+      brand: 'Fjordheim',
+    });
+    await page.reload();
+    await found.getByText('1 product', { exact: true }).waitFor();
+    expect(await brand.isChecked()).toBe(true);
+    await brand.click();
+    await found.getByText('2 products').waitFor();
+    expect(complaints).toEqual([]);
+  });
+
+  test('an address is kept for the next order of the same account and forgotten when it signs out', async () => {
+    const { email } = await shop.shopper();
+    const productId = await shop.product(5);
+    const { page } = await visitor();
+    await page.goto('/sign-in');
+    await signIn(page, email);
+    await page.getByRole('link', { name: 'Orders', exact: true }).waitFor();
+    await putIntoCart(page, productId);
+    await page.goto('/checkout');
+    await placeOrder(page);
+    await page.getByText('Germany').waitFor();
+    await putIntoCart(page, productId);
+    await page.goto('/checkout');
+    await eventually(async () =>
+      expect(await page.getByLabel('Street and number').inputValue()).toBe('Invalidenstr. 117'),
+    );
+    await page.getByText('working days').waitFor();
+    await page.getByRole('button', { name: 'Sign out' }).click();
+    await page.getByRole('heading', { name: 'Sign in' }).waitFor();
+    expect(await page.evaluate('JSON.stringify(localStorage)')).not.toContain('Invalidenstr');
+  });
+
+  test('after all this every invariant holds', { timeout: 120_000 }, async () => {
+    expect(await brokenInvariants(shop)).toEqual([]);
   });
 });

@@ -6,6 +6,7 @@ import { ProblemNotice } from '../../app/problem-notice.tsx';
 import { useUser } from '../../session/use-session.ts';
 import { ProductPicture } from '../catalogue/product-picture.tsx';
 import { Stock } from '../catalogue/stock.tsx';
+import { StockNotice } from '../catalogue/stock-notice.tsx';
 import { Price, sumOf } from '../price.tsx';
 import { PieceCount } from './piece-count.tsx';
 import { type PricedLine, usePricedCart } from './priced-cart.ts';
@@ -14,7 +15,7 @@ import { useCart } from './use-cart.ts';
 /** What somebody means to buy. */
 export function CartPage() {
   const cart = useCart();
-  const { lines, error, again } = usePricedCart(cart.content);
+  const { lines, lacksStock, error, again } = usePricedCart(cart.content);
   if (cart.error) {
     return (
       <Page title="Your cart">
@@ -28,6 +29,7 @@ export function CartPage() {
     <Page title="Your cart">
       {cart.changeError ? <ProblemNotice error={cart.changeError} of="The change" /> : null}
       {error ? <ProblemNotice error={error} of="The products" again={again} /> : null}
+      <StockNotice isMissing={lacksStock} />
       <div className="cart">
         <ul className="cart-lines" aria-label="Products in your cart">
           {lines?.map((line) => (

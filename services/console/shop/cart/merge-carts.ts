@@ -3,6 +3,7 @@ import { createConnectQueryKey } from '@connectrpc/connect-query';
 import type { QueryClient } from '@tanstack/react-query';
 import { OrdersService } from '#gen/tradewind/orders/v2/orders_service_pb.ts';
 import type { Session } from '../../session/session.ts';
+import { forgetAddress } from '../checkout/kept-address.ts';
 import { piecesOf } from './cart-content.ts';
 import { emptyLocalCart, localCart } from './local-cart.ts';
 
@@ -32,6 +33,7 @@ export function mergeCarts(session: Session, transport: Transport, queries: Quer
     if (now === last) return;
     last = now;
     queries.clear();
+    forgetAddress();
     if (now !== undefined) tryToMerge();
   });
   if (last !== undefined) tryToMerge();

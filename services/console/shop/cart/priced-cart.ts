@@ -2,7 +2,7 @@ import { useQuery } from '@connectrpc/connect-query';
 import type { Product } from '#gen/tradewind/catalog/v1/catalog_pb.ts';
 import { CatalogService } from '#gen/tradewind/catalog/v1/catalog_service_pb.ts';
 import type { Availability } from '#gen/tradewind/inventory/v1/inventory_pb.ts';
-import { InventoryService } from '#gen/tradewind/inventory/v1/inventory_service_pb.ts';
+import { useAvailability } from '../catalogue/use-availability.ts';
 import type { CartContent } from './cart-content.ts';
 
 /** A line with what the catalogue and the warehouse say of it now. */
@@ -18,15 +18,19 @@ export interface PricedLine {
 /** The lines of a cart with products and prices; undefined until those are known. */
 export function usePricedCart(content: CartContent): {
   lines: PricedLine[] | undefined;
+  /** What is in stock is not known, and not going to be soon. */
+  lacksStock: boolean;
   error: unknown;
   again(): void;
 } {
   const productIds = content.map(({ productId }) => productId).sort();
-  const options = { enabled: productIds.length > 0, placeholderData: <T>(before: T | undefined) => before };
-  const found = useQuery(CatalogService.method.batchGetProducts, { productIds }, options);
-  const counted = useQuery(InventoryService.method.getAvailability, { productIds }, options);
+  const found = useQuery(
+    CatalogService.method.batchGetProducts,
+    { productIds },
+    { enabled: productIds.length > 0, placeholderData: (before) => before },
+  );
+  const { stock, isMissing } = useAvailability(productIds);
   const products = new Map(found.data?.products.map((product) => [product.id, product]));
-  const stock = new Map(counted.data?.availability.map((each) => [each.productId, each]));
   const lines = content.map(({ productId, quantity }) => ({
     productId,
     quantity,
@@ -35,6 +39,7 @@ export function usePricedCart(content: CartContent): {
   }));
   return {
     lines: found.data ? lines : undefined,
+    lacksStock: isMissing,
     error: found.data ? null : found.error,
     again: () => found.refetch(),
   };

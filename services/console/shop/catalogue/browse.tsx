@@ -24,15 +24,15 @@ export function Browse() {
       <Crumbs category={category} query={query} />
       <div className="browse">
         <Filters query={query} category={category} brands={brands} facets={found.facets} />
-        <section aria-label="Products" aria-busy={found.isPending}>
+        <section aria-label="Products" aria-busy={found.isLooking}>
           <p className="found" role="status">
-            {found.isPending ? 'Looking …' : found.told}
+            {found.isLooking ? 'Looking …' : found.told}
           </p>
           {found.error && <ProblemNotice error={found.error} of="The products" again={found.again} />}
           {found.isPending && <GridInWaiting count={12} />}
           {found.products.length > 0 && <ProductGrid products={found.products} label={title} />}
-          {!found.isPending && !found.error && found.products.length === 0 && <NothingFound query={query} />}
-          {found.hasMore && (
+          {!found.isLooking && !found.error && found.products.length === 0 && <NothingFound query={query} />}
+          {found.hasMore && !found.isLooking && (
             <Button variant="default" className="more" loading={found.isFetchingMore} onClick={() => found.more()}>
               Show more
             </Button>
@@ -53,7 +53,8 @@ function useFound(query: string, category: string, brands: string[]) {
   const searched = useInfiniteQuery(
     searchProducts,
     { query: query || 'x', category, brands, pageSize: PAGE_SIZE, pageToken: '' },
-    { ...paging, enabled: query !== '' },
+    // What was found before stays in sight, so that nobody loses the box they just ticked.
+    { ...paging, enabled: query !== '', placeholderData: (before) => before },
   );
   const listed = useInfiniteQuery(
     listProducts,
@@ -69,6 +70,7 @@ function useFound(query: string, category: string, brands: string[]) {
     facets: query === '' ? [] : (searched.data?.pages[0]?.facets ?? []),
     told: `${query === '' ? count : total} ${(query === '' ? products.length : total) === 1 ? 'product' : 'products'}`,
     isPending: shown.isPending,
+    isLooking: shown.isPending || shown.isPlaceholderData,
     error: shown.data ? null : shown.error,
     hasMore: shown.hasNextPage,
     isFetchingMore: shown.isFetchingNextPage,

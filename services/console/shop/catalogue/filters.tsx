@@ -1,5 +1,5 @@
 import { Checkbox } from '@mantine/core';
-import { useState } from 'react';
+import { startTransition, useOptimistic, useState } from 'react';
 import { Link, useNavigate } from 'react-router';
 import type { Facet } from '#gen/tradewind/catalog/v1/catalog_service_pb.ts';
 import { browsePath } from '../../app/paths.ts';
@@ -17,17 +17,22 @@ export function Filters({ query, category, brands, facets }: FiltersProps) {
   const [open, setOpen] = useState(false);
   const all = useCategories();
   const navigate = useNavigate();
+  // A box follows the click at once, whatever the search takes.
+  const [chosen, choose] = useOptimistic(brands);
   const counted = facets.find(({ name }) => name === 'category')?.values ?? [];
   const found = treeOf(counted.flatMap(({ value, count }) => Array<string>(count).fill(value)));
   const categories = query === '' ? (all.data ?? []) : found;
   const known = facets.find(({ name }) => name === 'brand')?.values ?? [];
   const shownBrands = [
     ...known.map(({ value }) => value),
-    ...brands.filter((brand) => !known.some(({ value }) => value === brand)),
+    ...chosen.filter((brand) => !known.some(({ value }) => value === brand)),
   ];
   const toggle = (brand: string) => {
-    const next = brands.includes(brand) ? brands.filter((each) => each !== brand) : [...brands, brand];
-    navigate(browsePath({ query, category, brands: next }), { preventScrollReset: true });
+    const next = chosen.includes(brand) ? chosen.filter((each) => each !== brand) : [...chosen, brand];
+    startTransition(async () => {
+      choose(next);
+      await navigate(browsePath({ query, category, brands: next }), { preventScrollReset: true });
+    });
   };
   return (
     <aside className="filters" aria-label="Narrow down" data-open={open || undefined}>
@@ -52,7 +57,7 @@ export function Filters({ query, category, brands, facets }: FiltersProps) {
               <Checkbox
                 key={brand}
                 size="sm"
-                checked={brands.includes(brand)}
+                checked={chosen.includes(brand)}
                 onChange={() => toggle(brand)}
                 label={`${brand} ${countText(known.find(({ value }) => value === brand)?.count)}`}
               />

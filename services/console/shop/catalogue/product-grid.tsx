@@ -1,26 +1,21 @@
-import { useQuery } from '@connectrpc/connect-query';
 import { Skeleton } from '@mantine/core';
 import type { Product } from '#gen/tradewind/catalog/v1/catalog_pb.ts';
-import { InventoryService } from '#gen/tradewind/inventory/v1/inventory_service_pb.ts';
 import { ProductCard } from './product-card.tsx';
+import { StockNotice } from './stock-notice.tsx';
+import { useAvailability } from './use-availability.ts';
 
-const MOST_ASKED = 250;
-
-/** Products beside each other, each with what is there of it. Stock that cannot be had is left out; the products are shown all the same. */
+/** Products beside each other, each with what is there of it. */
 export function ProductGrid({ products, label }: { products: Product[]; label: string }) {
-  const productIds = products.slice(0, MOST_ASKED).map(({ id }) => id);
-  const { data } = useQuery(
-    InventoryService.method.getAvailability,
-    { productIds },
-    { enabled: productIds.length > 0, placeholderData: (before) => before, staleTime: 10_000 },
-  );
-  const stock = new Map(data?.availability.map((each) => [each.productId, each]));
+  const { stock, isMissing } = useAvailability(products.map(({ id }) => id));
   return (
-    <ul className="grid" aria-label={label}>
-      {products.map((product) => (
-        <ProductCard key={product.id} product={product} stock={stock.get(product.id)} />
-      ))}
-    </ul>
+    <>
+      <StockNotice isMissing={isMissing} />
+      <ul className="grid" aria-label={label}>
+        {products.map((product) => (
+          <ProductCard key={product.id} product={product} stock={stock.get(product.id)} />
+        ))}
+      </ul>
+    </>
   );
 }
 

@@ -1,4 +1,5 @@
 import { NativeSelect, TextInput } from '@mantine/core';
+import { countryName } from '../country.ts';
 
 /** Where a parcel goes. */
 export interface AddressInput {
@@ -11,41 +12,10 @@ export interface AddressInput {
 }
 
 /** The countries on offer; shipping decides which are served. */
-const COUNTRIES: Readonly<Record<string, string>> = {
-  AU: 'Australia',
-  AT: 'Austria',
-  BE: 'Belgium',
-  BG: 'Bulgaria',
-  CA: 'Canada',
-  HR: 'Croatia',
-  CZ: 'Czechia',
-  DK: 'Denmark',
-  EE: 'Estonia',
-  FI: 'Finland',
-  FR: 'France',
-  DE: 'Germany',
-  GR: 'Greece',
-  HU: 'Hungary',
-  IE: 'Ireland',
-  IT: 'Italy',
-  JP: 'Japan',
-  LV: 'Latvia',
-  LT: 'Lithuania',
-  LU: 'Luxembourg',
-  NL: 'Netherlands',
-  NZ: 'New Zealand',
-  NO: 'Norway',
-  PL: 'Poland',
-  PT: 'Portugal',
-  RO: 'Romania',
-  SK: 'Slovakia',
-  SI: 'Slovenia',
-  ES: 'Spain',
-  SE: 'Sweden',
-  CH: 'Switzerland',
-  GB: 'United Kingdom',
-  US: 'United States',
-};
+const COUNTRIES = 'AU AT BE BG CA HR CZ DK EE FI FR DE GR HU IE IT JP LV LT LU NL NZ NO PL PT RO SK SI ES SE CH GB US'
+  .split(' ')
+  .map((code) => [code, countryName(code)] as const)
+  .sort(([, one], [, other]) => one.localeCompare(other));
 
 export const emptyAddress: AddressInput = {
   recipient: '',
@@ -111,7 +81,7 @@ export function AddressForm({ value, problems, onChange }: AddressFormProps) {
         required
         {...field('countryCode', 'country_code', 2)}
       >
-        {Object.entries(COUNTRIES).map(([code, name]) => (
+        {COUNTRIES.map(([code, name]) => (
           <option key={code} value={code}>
             {name}
           </option>

@@ -3,14 +3,16 @@ import { type FormEvent, useState } from 'react';
 import { Link } from 'react-router';
 import { Page } from '../../app/page.tsx';
 import { ProblemNotice } from '../../app/problem-notice.tsx';
+import type { Kept } from '../../session/kept-session.ts';
 import { useUser } from '../../session/use-session.ts';
 import { problemOf } from '../../transport/problem.ts';
 import { usePricedCart } from '../cart/priced-cart.ts';
 import { useCart } from '../cart/use-cart.ts';
-import { AddressForm, emptyAddress } from './address-form.tsx';
+import { AddressForm, type AddressInput, emptyAddress } from './address-form.tsx';
 import { CardChoice } from './card-choice.tsx';
 import { CheckoutSummary } from './checkout-summary.tsx';
 import { Delivery } from './delivery.tsx';
+import { keepAddress, keptAddress } from './kept-address.ts';
 import type { TestCard } from './test-cards.ts';
 import { usePlaceOrder } from './use-place-order.ts';
 
@@ -22,12 +24,13 @@ export function Checkout() {
   // While an attempt is open its lines stand, whatever became of the cart: the order may have been taken and the answer lost.
   const content = placing.lines ?? cart.content;
   const { lines, error, again } = usePricedCart(content);
-  const [address, setAddress] = useState({ ...emptyAddress, recipient: user?.displayName ?? '' });
+  const [address, setAddress] = useState(() => firstAddress(user));
   const [card, setCard] = useState<TestCard>('tok_visa');
   if (cart.error && !placing.lines) return <Failed error={cart.error} again={cart.readAgain} />;
   if (!cart.isPending && content.length === 0 && !placing.isDone) return <Nothing />;
   const send = (event: FormEvent) => {
     event.preventDefault();
+    if (user) keepAddress(user.userId, address);
     placing.place({ lines: content, address, card });
   };
   const fields = placing.error ? problemOf(placing.error).fields : {};
@@ -57,6 +60,12 @@ export function Checkout() {
       </form>
     </Page>
   );
+}
+
+/** Where the last parcel went; before the first only a name. */
+function firstAddress(user: Kept | undefined): AddressInput {
+  const kept = user && keptAddress(user.userId);
+  return kept ?? { ...emptyAddress, recipient: user?.displayName ?? '' };
 }
 
 /** The fields of a refused order that belong to its address, by the address's own names. */

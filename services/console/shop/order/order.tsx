@@ -8,6 +8,7 @@ import { OrdersService } from '#gen/tradewind/orders/v2/orders_service_pb.ts';
 import { Page } from '../../app/page.tsx';
 import { ProblemNotice } from '../../app/problem-notice.tsx';
 import { useStream } from '../../transport/use-stream.ts';
+import { countryName } from '../country.ts';
 import { CancelOrder } from './cancel-order.tsx';
 import { History } from './history.tsx';
 import { Mails } from './mails.tsx';
@@ -81,7 +82,7 @@ function Shown({ order, lost }: { order: Order; lost: unknown }) {
                   address.line1,
                   address.line2,
                   `${address.postalCode} ${address.city}`,
-                  address.countryCode,
+                  countryName(address.countryCode),
                 ]
                   .filter(Boolean)
                   .map((line) => (

@@ -13,7 +13,7 @@ export function Steps({ state: { phase } }: { state: OrderState }) {
   const reached = phase === OrderPhase.BACKORDERED ? 0 : STEPS.findIndex(([each]) => each === phase);
   const isGone = phase === OrderPhase.CANCELLED;
   return (
-    <ol className="steps" aria-label="How far it got" data-gone={isGone || undefined}>
+    <ol className="steps" aria-label="How far it got">
       {STEPS.map(([step, name], index) => (
         <li
           key={step}
