@@ -61,7 +61,8 @@ export async function environmentOf(
     ...(service === 'notifications' && { SMTP_URL: places.smtpUrl }),
     ...(service === 'identity' && {
       SIGNING_KEY: JSON.stringify(credentials.signingKey),
-      LOGIN_LIMIT_ADDRESS: '200',
+      // Who wants to see an address blocked sets a lower one.
+      ...(!process.env.LOGIN_LIMIT_ADDRESS && { LOGIN_LIMIT_ADDRESS: '200' }),
       BOOTSTRAP_OPERATOR_EMAIL: credentials.operator.email,
       BOOTSTRAP_OPERATOR_PASSWORD: credentials.operator.password,
     }),
