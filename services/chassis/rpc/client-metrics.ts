@@ -19,6 +19,13 @@ const retries = new Counter({
   registers: [registry],
 });
 
+const unreached = new Counter({
+  name: 'tradewind_rpc_client_unreached_total',
+  help: 'Calls that ended without an answer though there was time: nobody was there, the circuit was open, or the connection broke.',
+  labelNames: ['rpc'] as const,
+  registers: [registry],
+});
+
 /** Notes a finished call. `code` undefined means it succeeded; `startedAt` is a `performance.now()` reading. */
 export function countCall(rpc: string, code: Code | undefined, startedAt: number): void {
   duration.observe({ rpc, code: code === undefined ? 'OK' : codeName(code) }, (performance.now() - startedAt) / 1000);
@@ -26,4 +33,9 @@ export function countCall(rpc: string, code: Code | undefined, startedAt: number
 
 export function countRetry(rpc: string): void {
   retries.inc({ rpc });
+}
+
+/** Notes a call that the other side knows nothing of. */
+export function countUnreached(rpc: string): void {
+  unreached.inc({ rpc });
 }

@@ -3,7 +3,7 @@ import { SpanKind, trace } from '@opentelemetry/api';
 import { withSpan } from '#chassis/telemetry.ts';
 import type { SecureChannel } from '../tls/channel-credentials.ts';
 import { currentCall } from './call.ts';
-import { countCall } from './client-metrics.ts';
+import { countCall, countUnreached } from './client-metrics.ts';
 import { assertNotOver, persist } from './persist.ts';
 import type { OnCircuit } from './resilience/breaker.ts';
 import { Guards } from './resilience/guard.ts';
@@ -16,8 +16,9 @@ import { Connection } from './transport/connection.ts';
 import { type MethodPlan, planOf } from './transport/method-plan.ts';
 import { deadlineOf, metadataOf } from './transport/outgoing.ts';
 import { encode, encodeAll, staleResponse, streamResponse, unaryResponse } from './transport/response.ts';
-import { sendStream } from './transport/stream.ts';
+import { type StreamReply, sendStream } from './transport/stream.ts';
 import { sendUnary } from './transport/unary.ts';
+import { isUnreached } from './unreached.ts';
 
 export interface GrpcTransportOptions {
   /** `host:port[,host:port]`: calls are spread over the addresses. */
@@ -95,14 +96,15 @@ export function createGrpcTransport(options: GrpcTransportOptions): Transport & 
       const signal = givenSignal ?? currentCall()?.signal;
       const deadline = deadlineOf(plan, timeoutMs);
       const { breaker } = guards.of(plan);
-      return observed(plan, async () => {
+      const open = async () => {
         const token = fetchToken ? await fetchToken() : constantToken;
         assertNotOver(deadline, signal);
         const metadata = metadataOf(plan, header, token, deadline);
         const call = { kind: method.methodKind, path: plan.path, metadata, deadline, signal };
         const begin = () => sendStream(client, call, encodeAll(method.input, input));
-        return streamResponse(method, await breaker.run(begin, (reply) => reply.failure));
-      });
+        return breaker.run(begin, failureOf);
+      };
+      return streamResponse(method, await observed(plan, open, failureOf));
     },
     close: () => client.close(),
   };
@@ -110,17 +112,29 @@ export function createGrpcTransport(options: GrpcTransportOptions): Transport & 
 
 const SPAN_ATTRIBUTES = { 'rpc.system': 'grpc' };
 
-/** Measures a call, and makes it a span of the trace it belongs to. A stream counts as done when its first answer arrives. */
-async function observed<T>(plan: MethodPlan, call: () => Promise<T>): Promise<T> {
+const failureOf = (reply: StreamReply) => reply.failure;
+
+/** Measures a call, and makes it a span of the trace it belongs to. A stream counts as done when its first answer arrives; `failure` tells that none did. */
+async function observed<T>(
+  plan: MethodPlan,
+  call: () => Promise<T>,
+  failure: (result: T) => unknown = () => undefined,
+): Promise<T> {
   const startedAt = performance.now();
   try {
     const result = await (isUnrecorded() ? call() : withSpan(plan.name, SPAN_ATTRIBUTES, call, SpanKind.CLIENT));
-    countCall(plan.name, undefined, startedAt);
+    count(plan.name, failure(result), startedAt);
     return result;
   } catch (error) {
-    countCall(plan.name, error instanceof ConnectError ? error.code : Code.Unknown, startedAt);
+    count(plan.name, error, startedAt);
     throw error;
   }
+}
+
+function count(rpc: string, failure: unknown, startedAt: number): void {
+  const code = failure instanceof ConnectError ? failure.code : Code.Unknown;
+  countCall(rpc, failure === undefined ? undefined : code, startedAt);
+  if (isUnreached(failure)) countUnreached(rpc);
 }
 
 /** Within a trace that nobody records a span of its own would be lost work; the trace id travels all the same. */

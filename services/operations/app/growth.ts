@@ -16,32 +16,49 @@ export interface Calls {
   tally: Tally;
   /** Of these, those that failed by a fault of the mesh. */
   errors: number;
+  /** Of these errors, those whose time ran out. */
+  late: number;
 }
+
+const NONE: Calls = { tally: nothing, errors: 0, late: 0 };
 
 export const SERVED = 'tradewind_rpc_server_duration_seconds';
 export const MADE = 'tradewind_rpc_client_duration_seconds';
+/** Calls that their caller knows of and nobody else. */
+export const UNREACHED = 'tradewind_rpc_client_unreached_total';
 
-/**
- * Growth of a histogram of calls, for each service and RPC. An instance that was not heard before counts from its start if it began since then; else there is nothing
- * to compare it with, and it counts from the next round on.
- */
+/** Growth of a histogram of calls, for each service and RPC. */
 export function callsGrown(before: Round, after: Round, histogram: string): Map<string, Map<string, Calls>> {
-  const known = new Map(before.answers.map((answer) => [answer.instance, answer]));
-  const elapsed = (after.time - before.time) / 1000;
   const grown = new Map<string, Map<string, Calls>>();
-  for (const answer of after.answers) {
-    const previous = known.get(answer.instance);
-    if (!previous && answer.uptimeSeconds > elapsed) continue;
+  for (const { answer, previous } of comparable(before, after)) {
     const own = grown.get(answer.service) ?? new Map<string, Calls>();
     grown.set(answer.service, own);
     const earlier = seriesOf(previous, histogram);
     for (const [key, { rpc, code, tally }] of seriesOf(answer, histogram)) {
       const more = since(earlier.get(key)?.tally, tally);
-      const { tally: all, errors } = own.get(rpc) ?? { tally: nothing, errors: 0 };
-      own.set(rpc, { tally: together(all, more), errors: errors + (isFault(code) ? total(more) : 0) });
+      const count = total(more);
+      const calls = {
+        tally: more,
+        errors: isFault(code) ? count : 0,
+        late: code === 'DEADLINE_EXCEEDED' ? count : 0,
+      };
+      own.set(rpc, allCalls([own.get(rpc) ?? NONE, calls]));
     }
   }
   return grown;
+}
+
+/**
+ * Each answer with what the same instance told before. An instance that was not heard before counts from its start if it began since then; else there is nothing to
+ * compare it with, and it counts from the next round on.
+ */
+function* comparable(before: Round, after: Round) {
+  const known = new Map(before.answers.map((answer) => [answer.instance, answer]));
+  const elapsed = (after.time - before.time) / 1000;
+  for (const answer of after.answers) {
+    const previous = known.get(answer.instance);
+    if (previous || answer.uptimeSeconds <= elapsed) yield { answer, previous };
+  }
 }
 
 function seriesOf(answer: InstanceAnswer | undefined, histogram: string) {
@@ -56,11 +73,8 @@ function seriesOf(answer: InstanceAnswer | undefined, histogram: string) {
 
 /** Growth of a counter, by the value of one label. */
 export function countGrown(before: Round, after: Round, counter: string, label: string): Map<string, number> {
-  const known = new Map(before.answers.map((answer) => [answer.instance, answer]));
   const grown = new Map<string, number>();
-  for (const answer of after.answers) {
-    const previous = known.get(answer.instance);
-    if (!previous) continue;
+  for (const { answer, previous } of comparable(before, after)) {
     const [was, is] = [countsOf(previous, counter, label), countsOf(answer, counter, label)];
     for (const [name, count] of is) {
       const more = count - (was.get(name) ?? 0);
@@ -70,9 +84,9 @@ export function countGrown(before: Round, after: Round, counter: string, label: 
   return grown;
 }
 
-function countsOf(answer: InstanceAnswer, counter: string, label: string): Map<string, number> {
+function countsOf(answer: InstanceAnswer | undefined, counter: string, label: string): Map<string, number> {
   const counts = new Map<string, number>();
-  for (const { labels, value } of answer.values[counter] ?? []) {
+  for (const { labels, value } of answer?.values[counter] ?? []) {
     const name = labels[label] ?? '';
     counts.set(name, (counts.get(name) ?? 0) + value);
   }
@@ -81,8 +95,9 @@ function countsOf(answer: InstanceAnswer, counter: string, label: string): Map<s
 
 /** Every call of several kinds, as one. */
 export function allCalls(calls: Iterable<Calls>): Calls {
-  let sum: Calls = { tally: nothing, errors: 0 };
-  for (const each of calls) sum = { tally: together(sum.tally, each.tally), errors: sum.errors + each.errors };
+  let sum = NONE;
+  for (const { tally, errors, late } of calls)
+    sum = { tally: together(sum.tally, tally), errors: sum.errors + errors, late: sum.late + late };
   return sum;
 }
 

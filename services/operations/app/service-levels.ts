@@ -1,36 +1,26 @@
 /** Keeps how each RPC did over the last hour, and holds it against what its contract promises. */
 import type { MessageInitShape } from '@bufbuild/protobuf';
-import { type DescMethod, getOption } from '@bufbuild/protobuf';
-import { services } from '#chassis/local/topology.ts';
-import { rpc as rpcPolicy } from '#gen/tradewind/mesh/v1/policy_pb.ts';
-import type { ServiceLevelSchema } from '#gen/tradewind/operations/v1/operations_pb.ts';
-import { kept, type Promised, USUAL } from '../domain/promise.ts';
+import { PromiseState, type ServiceLevelSchema } from '#gen/tradewind/operations/v1/operations_pb.ts';
+import { type Booked, bookedTogether, countOnce, unbooked } from '../domain/booked.ts';
+import { judged, kept } from '../domain/promise.ts';
 import { quantileMs, total } from '../domain/tally.ts';
-import { allCalls, type Calls, callsGrown, SERVED } from './growth.ts';
+import { callsGrown, countGrown, MADE, SERVED, UNREACHED } from './growth.ts';
 import type { Pair } from './rounds.ts';
+import { isStream, rpcs } from './rpcs.ts';
 
 const MINUTE_MS = 60_000;
 const MINUTES = 60;
 
 interface Minute {
   minute: number;
-  calls: Map<string, Calls>;
+  books: Map<string, Booked>;
 }
 
-const rpcs = services.flatMap(({ name, contracts }) =>
-  contracts.flatMap(({ typeName, methods }) =>
-    methods.map((method) => ({ service: name, rpc: `${typeName}/${method.name}`, promised: promiseOf(method) })),
-  ),
-);
-
-function promiseOf(method: DescMethod): Promised {
-  const { slo } = getOption(method, rpcPolicy);
-  const isStream = method.methodKind !== 'unary';
-  return {
-    availabilityPercent: slo?.availabilityPercent || USUAL.availabilityPercent,
-    p95Ms: isStream ? 0 : slo?.p95Ms || USUAL.p95Ms,
-  };
-}
+const STATES = {
+  'too few calls': PromiseState.TOO_FEW_CALLS,
+  kept: PromiseState.KEPT,
+  broken: PromiseState.BROKEN,
+};
 
 export function serviceLevels() {
   const minutes: Minute[] = [];
@@ -41,18 +31,11 @@ export function serviceLevels() {
     add(pair: Pair): void {
       const minute = Math.floor(pair.after.time / MINUTE_MS);
       const last = minutes.at(-1);
-      const current = last?.minute === minute ? last : { minute, calls: new Map<string, Calls>() };
+      const current = last?.minute === minute ? last : { minute, books: new Map<string, Booked>() };
       if (current !== last) minutes.push(current);
       while ((minutes[0]?.minute ?? minute) <= minute - MINUTES) minutes.shift();
-      for (const [service, byRpc] of callsGrown(pair.before, pair.after, SERVED)) {
-        // The gateway passes on calls of others, who count them themselves.
-        const own = [...byRpc].filter(([rpc]) => rpc.startsWith(`tradewind.${service}.`));
-        for (const [rpc, calls] of own)
-          current.calls.set(
-            rpc,
-            allCalls([...(current.calls.get(rpc) ? [current.calls.get(rpc) as Calls] : []), calls]),
-          );
-      }
+      for (const [rpc, more] of entriesOf(pair))
+        current.books.set(rpc, bookedTogether(current.books.get(rpc) ?? unbooked, { ...unbooked, ...more }));
     },
 
     windowSeconds: () => Math.min(Date.now() - begin, MINUTES * MINUTE_MS) / 1000,
@@ -61,20 +44,37 @@ export function serviceLevels() {
       return rpcs
         .filter((each) => service === '' || each.service === service)
         .map(({ service: owner, rpc, promised }) => {
-          const { tally, errors } = allCalls(minutes.flatMap(({ calls }) => calls.get(rpc) ?? []));
-          const measured = { calls: total(tally), errors, p95Ms: quantileMs(tally, 0.95) };
+          const booked = minutes.reduce((sum, { books }) => bookedTogether(sum, books.get(rpc) ?? unbooked), unbooked);
+          const { calls, errors } = countOnce(booked);
+          const measured = { calls, errors, p95Ms: isStream(rpc) ? 0 : quantileMs(booked.answered, 0.95) };
+          const level = kept(measured, promised);
           return {
             service: owner,
             rpc,
             targetAvailabilityPercent: promised.availabilityPercent,
             targetP95Ms: promised.p95Ms,
-            calls: BigInt(measured.calls),
+            calls: BigInt(calls),
             errors: BigInt(errors),
             p95Ms: measured.p95Ms,
-            ...kept(measured, promised),
+            ...level,
+            promise: STATES[judged(calls, level.met)],
           };
         })
         .filter(({ calls }) => includeUnused || calls > 0n);
     },
   };
+}
+
+/** What a round adds to the books about each RPC. */
+function* entriesOf({ before, after }: Pair): Generator<[rpc: string, more: Partial<Booked>]> {
+  for (const [service, byRpc] of callsGrown(before, after, SERVED)) {
+    for (const [rpc, { tally, errors, late }] of byRpc) {
+      // The gateway passes on calls of others, who count them themselves.
+      if (rpc.startsWith(`tradewind.${service}.`)) yield [rpc, { answered: tally, errors, late }];
+    }
+  }
+  for (const byRpc of callsGrown(before, after, MADE).values()) {
+    for (const [rpc, { tally, late }] of byRpc) yield [rpc, { made: total(tally), waitedInVain: late }];
+  }
+  for (const [rpc, unreached] of countGrown(before, after, UNREACHED, 'rpc')) yield [rpc, { unreached }];
 }

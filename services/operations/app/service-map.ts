@@ -12,6 +12,7 @@ import {
 import { quantileMs, total } from '../domain/tally.ts';
 import { allCalls, type Calls, callsGrown, countGrown, MADE, type Round, SERVED, sumOf } from './growth.ts';
 import type { Pair } from './rounds.ts';
+import { isStream } from './rpcs.ts';
 
 type Streams = readonly MessageInitShape<typeof StreamStateSchema>[];
 
@@ -28,7 +29,7 @@ export function serviceMap(
     instances: after.answers
       .filter(({ service }) => service === name)
       .map((answer) => instanceOf(answer, before, seconds)),
-    ...rates(allCalls(served.get(name)?.values() ?? []), seconds),
+    ...rates(served.get(name) ?? [], seconds),
   }));
   return {
     time: timestampFromDate(new Date(after.time)),
@@ -44,12 +45,15 @@ export function serviceMap(
   };
 }
 
-function rates({ tally, errors }: Calls, seconds: number) {
+function rates(byRpc: Iterable<[rpc: string, Calls]>, seconds: number) {
+  const calls = [...byRpc];
+  const { tally, errors } = allCalls(calls.map(([, each]) => each));
+  const { tally: timed } = allCalls(calls.filter(([rpc]) => !isStream(rpc)).map(([, each]) => each));
   return {
     callsPerSecond: total(tally) / seconds,
     errorsPerSecond: errors / seconds,
-    p50Ms: quantileMs(tally, 0.5),
-    p95Ms: quantileMs(tally, 0.95),
+    p50Ms: quantileMs(timed, 0.5),
+    p95Ms: quantileMs(timed, 0.95),
   };
 }
 
@@ -84,7 +88,7 @@ function callEdges(before: Round, after: Round, seconds: number) {
     [...Map.groupBy(byRpc, ([rpc]) => ownerOf(rpc))].map(([callee, calls]) => ({
       caller,
       callee,
-      ...rates(allCalls(calls.map(([, each]) => each)), seconds),
+      ...rates(calls, seconds),
       circuit: circuitOf(after, caller, callee),
     })),
   );

@@ -1,5 +1,5 @@
 import { expect, test } from 'vitest';
-import { isFault, kept, USUAL } from './promise.ts';
+import { FEWEST_CALLS, isFault, judged, kept, USUAL } from './promise.ts';
 
 test('a budget that is half used burns at half the rate', () => {
   const level = kept({ calls: 10_000, errors: 5, p95Ms: 100 }, USUAL);
@@ -28,4 +28,10 @@ test('nobody called: nothing is broken', () => {
 test('a refusal is an answer', () => {
   expect(['NOT_FOUND', 'INVALID_ARGUMENT', 'CANCELLED', 'OK'].filter(isFault)).toEqual([]);
   expect(isFault('UNAVAILABLE')).toBe(true);
+});
+
+test('a handful of calls is no ground to call a promise kept or broken', () => {
+  for (const met of [true, false]) expect(judged(FEWEST_CALLS - 1, met)).toBe('too few calls');
+  expect(judged(FEWEST_CALLS, true)).toBe('kept');
+  expect(judged(FEWEST_CALLS, false)).toBe('broken');
 });

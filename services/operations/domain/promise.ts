@@ -34,3 +34,11 @@ export function kept({ calls, errors, p95Ms }: Measured, promised: Promised) {
     met: burnRate <= 1 && (promised.p95Ms === 0 || p95Ms <= promised.p95Ms),
   };
 }
+
+/** Below so many calls a handful of them would decide, so that nothing is said. */
+export const FEWEST_CALLS = 100;
+
+export function judged(calls: number, met: boolean): 'too few calls' | 'kept' | 'broken' {
+  if (calls < FEWEST_CALLS) return 'too few calls';
+  return met ? 'kept' : 'broken';
+}

@@ -1040,8 +1040,8 @@ export const OperationsService: GenService<{
     output: typeof ClearFaultsResponseSchema;
   },
   /**
-   * Tells how each RPC kept the promise of its contract over the time this service has looked, an hour at most. RPCs without a call in that time are left out
-   * unless asked for.
+   * Tells how each RPC kept the promise of its contract over the time this service has looked, an hour at most, kept in memory. Calls count that the service answered,
+   * and those that other services of the mesh made in vain. RPCs without a call in that time are left out unless asked for.
    * Reasons: none.
    *
    * @generated from rpc tradewind.operations.v1.OperationsService.GetServiceLevels
