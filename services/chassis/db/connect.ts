@@ -1,7 +1,7 @@
 import postgres from 'postgres';
 import { arrayTypes } from './array-types.ts';
 import { openLines } from './lines.ts';
-import { observed } from './statement.ts';
+import { observed } from './observed.ts';
 import { traceStatement, traceTransaction } from './statement-span.ts';
 import { workBound } from './work-bound.ts';
 
