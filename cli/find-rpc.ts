@@ -2,7 +2,7 @@ import { rpcNames } from '#chassis/local/topology.ts';
 import { Misuse } from './failure.ts';
 
 /**
- * The full name of what is meant by `AuthorizePayment`, `PaymentsService/AuthorizePayment`, `PaymentsService` or the full name itself; `*` means every RPC.
+ * The full name of what is meant by `AuthorizePayment`, `PaymentsService/AuthorizePayment`, `PaymentsService`, `v1.OrdersService` or the full name itself; `*` means every RPC.
  * Throws Misuse when nothing has that name, or several have.
  */
 export function findRpc(text: string): string {

@@ -108,7 +108,7 @@ export const callProofs: Proofs = {
 
   'one kind of call takes all its places': {
     async cause(shop) {
-      const clear = await flagged(shop, ['OrdersService/ListOrders', '--delay', '300ms']);
+      const clear = await flagged(shop, ['v1.OrdersService/ListOrders', '--delay', '300ms']);
       let reading = true;
       const readers = Array.from({ length: READERS }, async () => {
         // Who waits past the deadline is refused, and reads again.

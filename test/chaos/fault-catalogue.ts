@@ -232,7 +232,7 @@ export const faultCatalogue: readonly CataloguedFault[] = [
     name: 'one kind of call takes all its places',
     cause: {
       byHand:
-        '`tradewind fault set OrdersService/ListOrders --delay 300ms`, and a dozen readers of lists who come back at once',
+        '`tradewind fault set v1.OrdersService/ListOrders --delay 300ms`, and a dozen readers of lists who come back at once',
     },
     symptom:
       'Calls that report have five places at each dependency: the others wait in line, fifty for each place at most; beyond those they are refused and counted in `tradewind_bulkhead_refused_total`. Other calls to the same service are answered as ever.',

@@ -12,13 +12,14 @@ import { NotificationsService } from '#gen/tradewind/notifications/v1/notificati
 import { OperationsService } from '#gen/tradewind/operations/v1/operations_service_pb.ts';
 import { OrdersOperationsService } from '#gen/tradewind/orders/v1/orders_operations_service_pb.ts';
 import { OrdersService } from '#gen/tradewind/orders/v1/orders_service_pb.ts';
+import { OrdersService as OrdersServiceV2 } from '#gen/tradewind/orders/v2/orders_service_pb.ts';
 import { PaymentsService } from '#gen/tradewind/payments/v1/payments_service_pb.ts';
 import { ShippingService } from '#gen/tradewind/shipping/v1/shipping_service_pb.ts';
 
 /** A service as the launcher sees it. */
 export interface ServiceNode {
   name: string;
-  /** The contracts it serves. */
+  /** The contracts it serves, in all their versions, the newest first. */
   contracts: readonly DescService[];
   /** Whether it owns a database. */
   database: boolean;
@@ -36,7 +37,7 @@ export const services: readonly ServiceNode[] = [
   { name: 'payments', contracts: [PaymentsService], database: true },
   { name: 'shipping', contracts: [ShippingService], database: true },
   { name: 'notifications', contracts: [NotificationsService], database: true },
-  { name: 'orders', contracts: [OrdersService, OrdersOperationsService], database: true },
+  { name: 'orders', contracts: [OrdersServiceV2, OrdersService, OrdersOperationsService], database: true },
   { name: 'operations', contracts: [OperationsService], database: false },
   { name: 'gateway', contracts: [GatewayService], database: false },
 ];
