@@ -67,6 +67,17 @@ test('a watch in which nothing happened for long is opened anew all the same', a
   expect(await watched(streams, 30)).toMatchObject({ seen: [PENDING, DELIVERED], end: 'ended' });
 });
 
+test('a watch whose token ended is opened anew with another, and not when that is refused too', async () => {
+  const ended = new ConnectError('the session has ended', Code.Unauthenticated);
+  const streams = [{ states: [PENDING], error: ended }, { states: [DELIVERED] }];
+  expect(await watched(streams)).toMatchObject({ seen: [PENDING, DELIVERED], end: 'ended' });
+  const signedOut = await watched([
+    { states: [PENDING], error: ended },
+    { states: [], error: ended },
+  ]);
+  expect([signedOut.end, signedOut.asked.length]).toMatchObject([{ code: Code.Unauthenticated }, 2]);
+});
+
 test('a watch is opened anew for a while only', async () => {
   const { seen, end, asked } = await watched(
     [

@@ -21,12 +21,14 @@ export async function* reopened(
   const { bear } = patience();
   let version: bigint | undefined;
   let silentSince: number | undefined;
+  let isTokenNew = true;
   for (let tries = 1; !signal.aborted; tries++) {
     const left = new AbortController();
     try {
       const options = { signal: AbortSignal.any([signal, left.signal]) };
       for await (const { order } of orders.watchOrder({ orderId }, options)) {
         silentSince = undefined;
+        isTokenNew = false;
         tries = 1;
         if (!order || order.version === version) continue;
         version = order.version;
@@ -36,6 +38,11 @@ export async function* reopened(
       throw new ConnectError('the stream ended before the order did', Code.Unavailable);
     } catch (error) {
       if (signal.aborted) return;
+      // A token ends while its stream goes on; the next call has another.
+      if (!isTokenNew && ConnectError.from(error).code === Code.Unauthenticated) {
+        isTokenNew = true;
+        continue;
+      }
       // A mesh that never answered is told at once, unless it says when to come back.
       const opensAgain = version !== undefined || (error instanceof ConnectError && pushbackMs(error) !== undefined);
       silentSince ??= Date.now();

@@ -17,6 +17,7 @@ export const tellings: Readonly<Record<string, Telling>> = {
     advice: 'Wait {retry_after_seconds} seconds, then try again.',
   },
   INVALID_REFRESH_TOKEN: { title: 'You were signed out', advice: 'Sign in again; your cart is kept.' },
+  TOKEN_REVOKED: { title: 'You were signed out', advice: 'Sign in again; your cart is kept.' },
   REFRESH_TOKEN_REUSED: { title: 'You were signed out for safety', advice: 'Sign in again; your cart is kept.' },
   INVALID_LINK: {
     title: 'This link is no longer good',

@@ -19,7 +19,8 @@ export function userTransport(session: Session): Transport {
     if (token === undefined) return next(request);
     request.header.set('authorization', `Bearer ${token}`);
     try {
-      return await next(request);
+      const answer = await next(request);
+      return answer.stream ? { ...answer, message: renewing(answer.message, token) } : answer;
     } catch (error) {
       if (!(error instanceof ConnectError) || error.code !== Code.Unauthenticated) throw error;
       const renewed = await session.renewed(token);
@@ -28,5 +29,14 @@ export function userTransport(session: Session): Transport {
       return next(request);
     }
   };
+  /** A stream tells its refusal, and the end of its token, among its messages: whoever opens it anew then has a token that holds. */
+  async function* renewing<T>(messages: AsyncIterable<T>, token: string): AsyncIterable<T> {
+    try {
+      yield* messages;
+    } catch (error) {
+      if (error instanceof ConnectError && error.code === Code.Unauthenticated) await session.renewed(token);
+      throw error;
+    }
+  }
   return connect([asUser]);
 }

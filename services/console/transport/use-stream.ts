@@ -12,7 +12,7 @@ interface Streamed<T> {
 }
 
 /**
- * Follows a stream whose first message is the state as it is. A stream that was lost is opened anew, after the pause its end asked for; one
+ * Follows a stream whose first message is the state as it is. A stream that was lost is opened anew, after the pause its end asked for, and at once when its token ended; one
  * that nobody can see is closed, because a browser has few connections, and opened when somebody looks again. `isLast` ends it for good.
  */
 export function useStream<T>(
@@ -49,6 +49,7 @@ async function follow<T>(
   put: (part: Partial<Streamed<T>>) => void,
   left: AbortSignal,
 ): Promise<void> {
+  let isRenewed = false;
   for (let tries = 0; !left.aborted; tries++) {
     await seen(left);
     const closed = new AbortController();
@@ -57,6 +58,7 @@ async function follow<T>(
     try {
       for await (const message of open(AbortSignal.any([left, closed.signal]))) {
         tries = 0;
+        isRenewed = false;
         put({ last: message, error: null });
         if (isLast(message)) return put({ isOver: true });
       }
@@ -64,6 +66,11 @@ async function follow<T>(
     } catch (error) {
       if (left.aborted) return;
       if (closed.signal.aborted) continue;
+      // Its token ended; there is another by now, unless the session is over.
+      if (!isRenewed && ConnectError.from(error).code === Code.Unauthenticated) {
+        isRenewed = true;
+        continue;
+      }
       if (!isPassing(error)) throw error;
       if (tries > 0) put({ error });
       await pause(pauseMs(tries, error), left);
