@@ -27,16 +27,21 @@ export function DeadLetterPage() {
   const letter = asked.data?.deadLetter;
   return (
     <Page title={`Dead letter ${sequence}`}>
-      {isNumber && <Settle sequences={isGone ? [] : [BigInt(sequence)]} onSettled={() => asked.refetch()} />}
+      {letter && (
+        <Settle sequences={isGone ? [] : [letter.sequence]} isOver={isGone} onSettled={() => asked.refetch()} />
+      )}
       {isGone ? (
         <Nothing>
-          It is not among the <Link to="/operate/dead-letters">dead letters</Link> any more: it was replayed or
-          discarded.
-          {letter && (
+          {letter ? (
             <>
-              {' '}
-              What became of it is among the{' '}
+              It is not among the <Link to="/operate/dead-letters">dead letters</Link> any more: it was replayed or
+              discarded. What became of it is among the{' '}
               <Link to={eventsPath({ aggregate: letter.aggregateId })}>events about the same</Link>.
+            </>
+          ) : (
+            <>
+              No dead letter has this number: it is gone, or there never was one. See those{' '}
+              <Link to="/operate/dead-letters">that wait</Link>.
             </>
           )}
         </Nothing>

@@ -7,11 +7,13 @@ import { Discard } from './discard.tsx';
 
 interface SettleProps {
   sequences: readonly bigint[];
+  /** There is nothing left to settle; what was done is still told. */
+  isOver?: boolean;
   onSettled: () => unknown;
 }
 
 /** Sends dead letters again to those that gave them up, or lets them go for a reason. */
-export function Settle({ sequences, onSettled }: SettleProps) {
+export function Settle({ sequences, isOver = false, onSettled }: SettleProps) {
   const [isDiscarding, setDiscarding] = useState(false);
   const replay = useMutation(OperationsService.method.replayDeadLetters, { onSettled });
   const discard = useMutation(OperationsService.method.discardDeadLetters, {
@@ -28,21 +30,25 @@ export function Settle({ sequences, onSettled }: SettleProps) {
   };
   return (
     <div className="settle">
-      <Button size="sm" disabled={asked.length === 0} loading={replay.isPending} onClick={send}>
-        Replay {asked.length > 1 ? asked.length : ''}
-      </Button>
-      <Button
-        size="sm"
-        variant="default"
-        disabled={asked.length === 0}
-        onClick={() => {
-          replay.reset();
-          discard.reset();
-          setDiscarding(true);
-        }}
-      >
-        Discard {asked.length > 1 ? asked.length : ''} …
-      </Button>
+      {!isOver && (
+        <>
+          <Button size="sm" disabled={asked.length === 0} loading={replay.isPending} onClick={send}>
+            Replay {asked.length > 1 ? asked.length : ''}
+          </Button>
+          <Button
+            size="sm"
+            variant="default"
+            disabled={asked.length === 0}
+            onClick={() => {
+              replay.reset();
+              discard.reset();
+              setDiscarding(true);
+            }}
+          >
+            Discard {asked.length > 1 ? asked.length : ''} …
+          </Button>
+        </>
+      )}
       <p className="settled" role="status">
         {said}
       </p>

@@ -1,6 +1,6 @@
 import { useQuery } from '@connectrpc/connect-query';
 import { Link, useSearchParams } from 'react-router';
-import type { ServiceLevel } from '#gen/tradewind/operations/v1/operations_pb.ts';
+import { PromiseState, type ServiceLevel } from '#gen/tradewind/operations/v1/operations_pb.ts';
 import { OperationsService } from '#gen/tradewind/operations/v1/operations_service_pb.ts';
 import { Page } from '../../app/page.tsx';
 import { rpcPath } from '../addresses.ts';
@@ -10,7 +10,8 @@ import { Loaded } from '../parts/loaded.tsx';
 import { Missing } from '../parts/missing.tsx';
 import { Nothing } from '../parts/nothing.tsx';
 import { Table } from '../parts/table.tsx';
-import { Tag } from '../parts/tag.tsx';
+import { Tag, type Tone } from '../parts/tag.tsx';
+import './levels.css';
 
 const LOOK_AGAIN_MS = 10_000;
 
@@ -40,19 +41,21 @@ export function Levels() {
           <>
             <Missing parts={missingParts} />
             <p className="hint">
-              Of the last {seconds(windowSeconds)}. {levels.filter(({ met }) => !met).length} of {levels.length}{' '}
-              promises are broken.
+              Of the last {seconds(windowSeconds)}: an hour at most, kept in memory until operations restarts.{' '}
+              {judgements(levels)}
             </p>
             {levels.length === 0 && <Nothing>Nobody called anything in this time.</Nothing>}
             {levels.length > 0 && (
-              <Table
-                label="Service levels"
-                heads={['Service', 'RPC', 'Promise', '#Calls', '#Succeeded', '#p95', '#Burn rate', 'Error budget left']}
-              >
-                {levels.map((level) => (
-                  <Row key={level.rpc} level={level} />
-                ))}
-              </Table>
+              <div className="panel levels">
+                <Table
+                  label="Service levels"
+                  heads={['Promise', 'RPC', '#Calls', '#Succeeded', '#p95', '#Burn rate', 'Error budget left']}
+                >
+                  {levels.map((level) => (
+                    <Row key={level.rpc} level={level} />
+                  ))}
+                </Table>
+              </div>
             )}
           </>
         )}
@@ -61,17 +64,24 @@ export function Levels() {
   );
 }
 
+function judgements(levels: readonly ServiceLevel[]): string {
+  const [broken, kept] = [PromiseState.BROKEN, PromiseState.KEPT].map(
+    (state) => levels.filter(({ promise }) => promise === state).length,
+  );
+  return `Of ${levels.length} promises ${broken} are broken and ${kept} kept; the others have too few calls to tell.`;
+}
+
 function Row({ level }: { level: ServiceLevel }) {
-  const left = level.errorBudgetLeftPercent;
+  const { tone, word, isJudged } = judgementOf(level);
   return (
     <tr>
-      <td>{level.service}</td>
+      <td>
+        <Tag tone={tone}>{word}</Tag>
+      </td>
       <th scope="row">
         <Link to={rpcPath(level.rpc)}>{lastName(level.rpc)}</Link>
+        <span className="under">{level.service}</span>
       </th>
-      <td>
-        <Tag tone={level.met ? 'good' : 'bad'}>{level.met ? 'kept' : 'broken'}</Tag>
-      </td>
       <td data-figure>{String(level.calls)}</td>
       <td data-figure>
         {percent(level.availabilityPercent)} <small>of {percent(level.targetAvailabilityPercent)}</small>
@@ -79,19 +89,32 @@ function Row({ level }: { level: ServiceLevel }) {
       <td data-figure>
         {ms(level.p95Ms)} {level.targetP95Ms > 0 && <small>of {ms(level.targetP95Ms)}</small>}
       </td>
-      <td data-figure>{Number(level.burnRate.toFixed(1))}</td>
-      <td className="budget">
-        <meter
-          min={0}
-          max={100}
-          low={25}
-          high={50}
-          optimum={100}
-          value={Math.max(0, left)}
-          aria-label={`Error budget left of ${lastName(level.rpc)}`}
-        />{' '}
-        {Math.round(left)} %
-      </td>
+      <td data-figure>{isJudged ? Number(level.burnRate.toFixed(1)) : '–'}</td>
+      <td className="budget">{isJudged ? <Budget level={level} /> : '–'}</td>
     </tr>
   );
+}
+
+function Budget({ level: { rpc, errorBudgetLeftPercent: left } }: { level: ServiceLevel }) {
+  return (
+    <>
+      <meter
+        min={0}
+        max={100}
+        low={25}
+        high={50}
+        optimum={100}
+        value={Math.max(0, left)}
+        aria-label={`Error budget left of ${lastName(rpc)}`}
+      />{' '}
+      {left > 0 ? `${Math.round(left)} %` : 'none'}
+    </>
+  );
+}
+
+/** Where there is too little to judge by, failures are pointed out all the same. */
+function judgementOf({ promise, errors }: ServiceLevel): { tone: Tone; word: string; isJudged: boolean } {
+  if (promise === PromiseState.KEPT) return { tone: 'good', word: 'kept', isJudged: true };
+  if (promise === PromiseState.BROKEN) return { tone: 'bad', word: 'broken', isJudged: true };
+  return { tone: errors > 0n ? 'few' : 'plain', word: 'too few calls', isJudged: false };
 }

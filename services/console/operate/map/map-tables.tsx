@@ -8,8 +8,8 @@ import { circuitOf, stateOf } from './states.ts';
 
 export function ServiceTable({ map: { services } }: { map: ServiceMap }) {
   return (
-    <section className="panel" aria-labelledby="services-title">
-      <h2 id="services-title">Services</h2>
+    <div className="panel">
+      <h2>Services</h2>
       <Table label="Services" heads={['Service', 'State', '#Calls', '#Errors', '#p50', '#p95']}>
         {services.map((service) => {
           const { tone, word } = stateOf(service);
@@ -29,14 +29,14 @@ export function ServiceTable({ map: { services } }: { map: ServiceMap }) {
           );
         })}
       </Table>
-    </section>
+    </div>
   );
 }
 
 export function CallTable({ calls }: { calls: readonly CallEdge[] }) {
   return (
-    <section className="panel" aria-labelledby="calls-title">
-      <h2 id="calls-title">Calls</h2>
+    <div className="panel">
+      <h2>Calls</h2>
       {calls.length === 0 && <p className="hint">Nobody called anybody yet.</p>}
       {calls.length > 0 && (
         <Table label="Calls" heads={['From', 'To', '#Calls', '#Errors', '#p50', '#p95', 'Circuit']}>
@@ -55,14 +55,14 @@ export function CallTable({ calls }: { calls: readonly CallEdge[] }) {
           ))}
         </Table>
       )}
-    </section>
+    </div>
   );
 }
 
 export function EventTable({ events }: { events: readonly EventEdge[] }) {
   return (
-    <section className="panel" aria-labelledby="events-title">
-      <h2 id="events-title">Events on their way</h2>
+    <div className="panel">
+      <h2>Events on their way</h2>
       {events.length === 0 && <p className="hint">It is not known who hears of whose events.</p>}
       {events.length > 0 && (
         <Table
@@ -81,6 +81,6 @@ export function EventTable({ events }: { events: readonly EventEdge[] }) {
           ))}
         </Table>
       )}
-    </section>
+    </div>
   );
 }
