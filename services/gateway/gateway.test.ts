@@ -6,6 +6,7 @@ import { DomainError, reasonOf } from '#chassis/domain-error.ts';
 import { newId } from '#chassis/ids.ts';
 import type { Call } from '#chassis/rpc/call.ts';
 import { createGrpcTransport as createMeshTransport } from '#chassis/rpc/client.ts';
+import { eventually } from '#chassis/testing/eventually.ts';
 import { connectTo, protocols } from '#chassis/testing/raw-call.ts';
 import { CatalogService, type GetProductRequest } from '#gen/tradewind/catalog/v1/catalog_service_pb.ts';
 import { IdentityService } from '#gen/tradewind/identity/v1/identity_service_pb.ts';
@@ -50,6 +51,8 @@ beforeAll(async () => {
     [InventoryService, inventory],
     [OrdersService, orders],
   ]);
+  // The first call of all pays for what later ones find ready.
+  await eventually(async () => expect((await fetch(`${mesh.url}/v1/products/${productId}`)).status).toBe(200));
 });
 afterAll(() => mesh.stop());
 
