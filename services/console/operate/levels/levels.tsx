@@ -49,7 +49,7 @@ export function Levels() {
               <div className="panel levels">
                 <Table
                   label="Service levels"
-                  heads={['Promise', 'RPC', '#Calls', '#Succeeded', '#p95', '#Burn rate', 'Error budget left']}
+                  heads={['Promise', 'RPC', '#Calls', '#Succeeded', '#p95', '#Burn rate', 'Budget left']}
                 >
                   {levels.map((level) => (
                     <Row key={level.rpc} level={level} />
@@ -65,10 +65,9 @@ export function Levels() {
 }
 
 function judgements(levels: readonly ServiceLevel[]): string {
-  const [broken, kept] = [PromiseState.BROKEN, PromiseState.KEPT].map(
-    (state) => levels.filter(({ promise }) => promise === state).length,
-  );
-  return `Of ${levels.length} promises ${broken} are broken and ${kept} kept; the others have too few calls to tell.`;
+  const count = (state: PromiseState) => levels.filter(({ promise }) => promise === state).length;
+  const [broken, kept] = [count(PromiseState.BROKEN), count(PromiseState.KEPT)];
+  return `Of ${levels.length} promises: ${broken} broken, ${kept} kept, ${levels.length - broken - kept} with too few calls to tell.`;
 }
 
 function Row({ level }: { level: ServiceLevel }) {
