@@ -1,3 +1,4 @@
+import { AxeBuilder } from '@axe-core/playwright';
 import type { Browser } from 'playwright-core';
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
 import { newId } from '#chassis/ids.ts';
@@ -43,6 +44,8 @@ describe('an operator, in a browser', { timeout: 90_000 }, () => {
     await map.getByRole('button', { name: /^orders/ }).click();
     await page.getByRole('region', { name: 'Instances of orders' }).getByText('postgres').waitFor();
     expect(page.url()).toContain('service=orders');
+    const { violations } = await new AxeBuilder({ page }).withRules('landmark-unique').analyze();
+    expect(violations).toEqual([]);
     expect(complaints).toEqual([]);
   });
 
@@ -111,6 +114,19 @@ describe('an operator, in a browser', { timeout: 90_000 }, () => {
     await dialogue.getByRole('button', { name: 'Discard' }).click();
     await page.getByText('3 events were let go.').waitFor();
     await page.getByText('None. Every event was handled').waitFor();
+  });
+
+  test('is told that a dead letter is unknown, and offered nothing to do with it', async () => {
+    const { page } = await operator('/operate/dead-letters/999999');
+    await page.getByText('No dead letter has this number').waitFor();
+    for (const name of [/^Replay/, /^Discard/]) expect(await page.getByRole('button', { name }).count()).toBe(0);
+  });
+
+  test('is told that too few calls were made to judge a promise', async () => {
+    const { page } = await operator('/operate/levels?service=operations&unused=too');
+    const row = page.getByRole('region', { name: 'Service levels' }).getByRole('row', { name: 'DiscardDeadLetters' });
+    await row.getByText('too few calls').waitFor();
+    await page.getByText('kept in memory').waitFor();
   });
 
   test('sets a fault by its form, sees a call fail of it, and clears it', async () => {
