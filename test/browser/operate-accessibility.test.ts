@@ -10,7 +10,7 @@ import type { ShownPage } from './pages.fixture.ts';
 
 const NARROW = { width: 360, height: 740 };
 
-describe('every page of the operators', { timeout: 120_000 }, () => {
+describe('every page of the operators', { timeout: 240_000 }, () => {
   let shop: Shop;
   let browser: Browser;
   let pages: ShownPage[];
@@ -59,13 +59,16 @@ describe('every page of the operators', { timeout: 120_000 }, () => {
     },
   );
 
-  test('fits a phone, has one first heading, and says in the tab what it is', async () => {
+  test('fits a phone, begins in the upper third of it, has one first heading, and says in the tab what it is', async () => {
     const { found } = await onEach(pages, { viewport: NARROW }, async (page) => ({
       width: await page.evaluate<number>('document.documentElement.scrollWidth'),
+      top: await page.evaluate<number>(`document.querySelector('h1').getBoundingClientRect().top`),
       headings: await page.getByRole('heading', { level: 1 }).count(),
       tab: await page.title(),
     }));
-    expect(found.filter(([, { width, headings }]) => width > NARROW.width || headings !== 1)).toEqual([]);
+    const isAmiss = ({ width, top, headings }: (typeof found)[number][1]) =>
+      width > NARROW.width || top > NARROW.height / 3 || headings !== 1;
+    expect(found.filter(([, seen]) => isAmiss(seen))).toEqual([]);
     expect(new Set(found.map(([, { tab }]) => tab)).size).toBe(pages.length);
   });
 });

@@ -1,4 +1,5 @@
-import { NavLink, Outlet } from 'react-router';
+import { useEffect, useRef } from 'react';
+import { NavLink, Outlet, useLocation } from 'react-router';
 import './operate.css';
 
 const PAGES: readonly (readonly [path: string, name: string])[] = [
@@ -18,9 +19,17 @@ const PAGES: readonly (readonly [path: string, name: string])[] = [
 
 /** What is round every page of the operators: the way to the others. */
 export function Operate() {
+  const nav = useRef<HTMLElement>(null);
+  const { pathname } = useLocation();
+  // On a narrow screen the ways stand in one line that is longer than the screen: the present one is brought into sight.
+  // biome-ignore lint/correctness/useExhaustiveDependencies: the line moves when the page does.
+  useEffect(() => {
+    const here = nav.current?.querySelector<HTMLElement>('[aria-current]');
+    if (here) nav.current?.scrollTo({ left: here.offsetLeft - nav.current.clientWidth / 2 + here.clientWidth / 2 });
+  }, [pathname]);
   return (
     <div className="operate">
-      <nav aria-label="Operate" className="operate-nav">
+      <nav ref={nav} aria-label="Operate" className="operate-nav">
         {PAGES.map(([path, name]) => (
           <NavLink key={path} to={path} end={path === '/operate'}>
             {name}

@@ -11,6 +11,9 @@ interface Streamed<T> {
   isOver: boolean;
 }
 
+/** A stream that is back before this was never missed. */
+const NOTICED_MS = 1_000;
+
 /**
  * Follows a stream whose first message is the state as it is. A stream that was lost is opened anew, after the pause its end asked for, and at once when its token ended; one
  * that nobody can see is closed, because a browser has few connections, and opened when somebody looks again. `isLast` ends it for good.
@@ -72,8 +75,9 @@ async function follow<T>(
         continue;
       }
       if (!isPassing(error)) throw error;
-      if (tries > 0) put({ error });
-      await pause(pauseMs(tries, error), left);
+      const waitMs = pauseMs(tries, error);
+      if (tries > 0 || waitMs > NOTICED_MS) put({ error });
+      await pause(waitMs, left);
     } finally {
       document.removeEventListener('visibilitychange', close);
       closed.abort();
