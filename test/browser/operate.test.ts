@@ -9,6 +9,7 @@ import { OrderState } from '#gen/tradewind/orders/v1/orders_pb.ts';
 import type { Shop } from '../e2e/shop.fixture.ts';
 import { newVisitor, openBrowser } from './chromium.fixture.ts';
 import { openConsole } from './console.fixture.ts';
+import { brokenInvariants } from './invariants.fixture.ts';
 import { orderUntil, orderWithoutMails, parkedSaga, signInAsOperator } from './operator.fixture.ts';
 import { PASSWORD } from './shopper.fixture.ts';
 
@@ -98,8 +99,11 @@ describe('an operator, in a browser', { timeout: 90_000 }, () => {
     );
   });
 
+  /** An order whose dead letters were discarded. */
+  let letGo = '';
   test('discards a dead letter for a reason only', async () => {
-    const { mend } = await orderWithoutMails(shop);
+    const { orderId, mend } = await orderWithoutMails(shop);
+    letGo = orderId;
     await mend();
     const { page } = await operator('/operate/dead-letters');
     await page.getByLabel('Choose all').check();
@@ -308,5 +312,14 @@ describe('an operator, in a browser', { timeout: 90_000 }, () => {
     await page.getByRole('heading', { name: 'For operators' }).waitFor();
     expect(await page.getByRole('navigation', { name: 'Operate' }).count()).toBe(0);
     expect(await page.getByRole('link', { name: 'Operate' }).count()).toBe(0);
+  });
+
+  test('after all this every invariant holds, but for the mails that an operator let go', {
+    timeout: 120_000,
+  }, async () => {
+    const missing = ['CONFIRMED', 'DELIVERED', 'SHIPPED'].map((kind) =>
+      expect.stringContaining(`mail ORDER_${kind} of order ${letGo} was never written`),
+    );
+    expect((await brokenInvariants(shop)).sort()).toEqual(missing);
   });
 });
