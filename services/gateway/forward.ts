@@ -3,9 +3,10 @@ import { getOption } from '@bufbuild/protobuf';
 import { MethodOptions_IdempotencyLevel as Idempotency } from '@bufbuild/protobuf/wkt';
 import { Code, ConnectError, type Transport } from '@connectrpc/connect';
 import type { Call } from '#chassis/rpc/call.ts';
+import { readFrom } from '#chassis/rpc/encoded.ts';
 import type { Route } from '#chassis/rpc/implementation.ts';
 import { STALE_HEADER } from '#chassis/rpc/resilience/stale-answers.ts';
-import { staleAge } from '#chassis/rpc/transport/response.ts';
+import { receivedBytes, staleAge } from '#chassis/rpc/transport/response.ts';
 import { Access, rpc as rpcOption } from '#gen/tradewind/mesh/v1/policy_pb.ts';
 import { type Ask, cached, isCached } from './cache/cached.ts';
 import type { KeptAnswers } from './cache/kept-answers.ts';
@@ -44,7 +45,9 @@ function passOn(method: DescMethod, transport: Transport, { kept, streamIdleMs }
   if (isUnary(method)) {
     const ask: Ask = async (request, call) => {
       const response = await transport.unary(method, call.signal, undefined, headersOf(call), request as never);
-      return { message: response.message, staleSeconds: staleAge(response) };
+      const bytes = receivedBytes(response);
+      const message = bytes ? readFrom(response.message, bytes) : response.message;
+      return { message, staleSeconds: staleAge(response) };
     };
     if (kept && isCached(method)) return cached(method, kept, ask) as Handler;
     return async (request: never, call: Call) => {

@@ -3,6 +3,7 @@ import { createConnectTransport } from '@connectrpc/connect-node';
 import { afterEach, beforeEach, expect, test } from 'vitest';
 import { newId } from '#chassis/ids.ts';
 import type { Call } from '#chassis/rpc/call.ts';
+import { eventually } from '#chassis/testing/eventually.ts';
 import { CatalogService } from '#gen/tradewind/catalog/v1/catalog_service_pb.ts';
 import { GatewayService } from '#gen/tradewind/gateway/v1/gateway_service_pb.ts';
 import { IdentityService } from '#gen/tradewind/identity/v1/identity_service_pb.ts';
@@ -37,6 +38,8 @@ beforeEach(async () => {
     ],
     { partTimeoutMs: PART_TIMEOUT_MS },
   );
+  // The first page of all pays for what later ones find ready.
+  await eventually(async () => expect((await page())?.missingParts).toEqual([]));
 });
 afterEach(() => mesh.stop());
 

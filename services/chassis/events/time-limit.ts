@@ -20,7 +20,7 @@ export async function withinLimit<T>(
     caller,
     correlationId,
     get responseHeaders() {
-      return new Headers();
+      return new Map();
     },
   };
   try {

@@ -28,6 +28,9 @@ export interface Caller {
   readonly user?: User;
 }
 
+/** Headers that go with an answer, by their names in lower case. Not the platform's `Headers`, which sorts and checks what is ours at ten times the price. */
+export type AnswerHeaders = Map<string, string>;
+
 /** One call being served. Costly fields are made on first use, because most calls use few of them. */
 export interface Call {
   readonly rpc: Rpc;
@@ -39,7 +42,7 @@ export interface Call {
   /** Who the connection comes from by its certificate; undefined where services do not show certificates. */
   readonly peer?: Peer | undefined;
   readonly correlationId: string;
-  readonly responseHeaders: Headers;
+  readonly responseHeaders: AnswerHeaders;
   /** The header that asked for faults, where they are allowed: calls made for this one pass it on. */
   readonly faults?: string | undefined;
 }

@@ -2,7 +2,7 @@ import { type Code, ConnectError } from '@connectrpc/connect';
 import { ErrorInfoSchema } from '#gen/google/rpc/error_details_pb.ts';
 import type { Peer } from '../tls/peer.ts';
 import { MESH_DOMAIN } from './access-error.ts';
-import type { Call, Caller, Rpc } from './call.ts';
+import type { AnswerHeaders, Call, Caller, Rpc } from './call.ts';
 import { reasonFor } from './early-refusal.ts';
 
 /** Node runs a timer of more than this at once. It is 24 days: longer than anybody waits. */
@@ -24,7 +24,7 @@ export class ServedCall implements Call {
   #answered = false;
   #onCancel: ((reason: unknown) => void) | undefined;
   #stop: (() => void) | undefined;
-  #responseHeaders: Headers | undefined;
+  #responseHeaders: AnswerHeaders | undefined;
 
   constructor(rpc: Rpc, headers: Call['headers'], deadline: number | undefined, peer?: Peer) {
     this.rpc = rpc;
@@ -41,13 +41,13 @@ export class ServedCall implements Call {
     return this.#controller.signal;
   }
 
-  get responseHeaders(): Headers {
-    this.#responseHeaders ??= new Headers();
+  get responseHeaders(): AnswerHeaders {
+    this.#responseHeaders ??= new Map();
     return this.#responseHeaders;
   }
 
   /** The response headers, if any were set: what a face sends. */
-  get sentHeaders(): Headers | undefined {
+  get sentHeaders(): AnswerHeaders | undefined {
     return this.#responseHeaders;
   }
 

@@ -2,12 +2,13 @@ import { create, toBinary } from '@bufbuild/protobuf';
 import type { ConnectError } from '@connectrpc/connect';
 import { Metadata, type StatusObject } from '@grpc/grpc-js';
 import { StatusSchema } from '#gen/google/rpc/status_pb.ts';
+import type { AnswerHeaders } from './call.ts';
 import { CORRELATION_HEADER } from './correlation.ts';
 
 export const STATUS_DETAILS = 'grpc-status-details-bin';
 
 /** A failed call as gRPC sends it: code, message, the details in `grpc-status-details-bin`, and the headers that were set for its answer. */
-export function statusOf(error: ConnectError, correlationId: string, headers?: Headers): StatusObject {
+export function statusOf(error: ConnectError, correlationId: string, headers?: AnswerHeaders): StatusObject {
   const metadata = new Metadata();
   for (const [name, value] of headers ?? []) metadata.set(name, value);
   const details = error.details.map((detail) =>

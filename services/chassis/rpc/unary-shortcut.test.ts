@@ -17,7 +17,10 @@ beforeAll(async () => {
   const refuse = () => Promise.reject(new Error('broken'));
   const impl = {
     ...Object.fromEntries(CatalogService.methods.map(({ localName }) => [localName, refuse])),
-    async getProduct({ productId }: { productId: string }, call: { signal: AbortSignal; responseHeaders: Headers }) {
+    async getProduct(
+      { productId }: { productId: string },
+      call: { signal: AbortSignal; responseHeaders: Map<string, string> },
+    ) {
       call.responseHeaders.set('x-told', 'by the service');
       if (productId === gone) throw new DomainError('PRODUCT_NOT_FOUND', { product_id: gone });
       if (productId === broken) return refuse();

@@ -1,5 +1,6 @@
-import { type DescMessage, fromBinary, fromJsonString, type Message, toBinary, toJsonString } from '@bufbuild/protobuf';
+import { type DescMessage, fromBinary, fromJsonString, type Message, toJsonString } from '@bufbuild/protobuf';
 import { MAX_MESSAGE_BYTES } from './early-refusal.ts';
+import { encoded } from './encoded.ts';
 import type { HttpResponse } from './plain-http.ts';
 
 /** How one kind of caller writes a message, and reads the answer to it. */
@@ -24,7 +25,7 @@ const binary = {
   needsHttp2: false,
   isTooLong: () => false,
   decode: (schema: DescMessage, bytes: Buffer): Message => fromBinary(schema, bytes),
-  encode: (schema: DescMessage, answer: Message): Buffer => asBuffer(toBinary(schema, answer)),
+  encode: (schema: DescMessage, answer: Message): Buffer => asBuffer(encoded(schema, answer)),
 };
 const json = {
   needsHttp2: false,
@@ -37,7 +38,7 @@ const framed = {
   needsHttp2: false,
   isTooLong: (beginning: Buffer) => beginning.length >= HEAD && beginning.readUInt32BE(1) > MAX_MESSAGE_BYTES,
   decode: (schema: DescMessage, bytes: Buffer): Message => fromBinary(schema, unframed(bytes)),
-  encode: (schema: DescMessage, answer: Message): Buffer => frame(toBinary(schema, answer)),
+  encode: (schema: DescMessage, answer: Message): Buffer => frame(encoded(schema, answer)),
 };
 
 /** By content type. The least common ones are missing. */

@@ -28,7 +28,7 @@ function sagaCall(row: Thread, { deadline, signal }: StepTime): Work {
     caller: { service: `saga ${row.kind}` },
     correlationId: row.correlation ?? row.id,
     get responseHeaders() {
-      return new Headers();
+      return new Map();
     },
   };
 }

@@ -3,6 +3,7 @@ import { MethodOptions_IdempotencyLevel as Idempotency } from '@bufbuild/protobu
 import { Counter } from 'prom-client';
 import { registry } from '#chassis/metrics.ts';
 import { type Call, runInCall } from '#chassis/rpc/call.ts';
+import { encoded, readFrom } from '#chassis/rpc/encoded.ts';
 import { STALE_HEADER } from '#chassis/rpc/resilience/stale-answers.ts';
 import { Access, type RpcPolicy, rpc as rpcOption } from '#gen/tradewind/mesh/v1/policy_pb.ts';
 import type { KeptAnswer, KeptAnswers } from './kept-answers.ts';
@@ -21,6 +22,11 @@ const NO_CACHE = /\bno-(cache|store)\b/i;
 export interface Answered {
   message: Message;
   staleSeconds: number | undefined;
+}
+
+/** An answer that was asked for, and as it is kept from now on if it may be. */
+interface Fetched extends Answered {
+  kept?: KeptAnswer;
 }
 
 export type Ask = (request: Message, call: Call) => Promise<Answered>;
@@ -43,22 +49,23 @@ export function cached(method: DescMethodUnary, kept: KeptAnswers, ask: Ask) {
   const { input, output, parent, name } = method;
   const policy = getOption(method, rpcOption);
   const freshMs = policy.cacheSeconds * 1000;
-  const flights = new Map<string, Promise<KeptAnswer | Answered>>();
+  const flights = new Map<string, Promise<Fetched>>();
   const count = (how: string) => asked.inc({ rpc: `${parent.typeName}/${name}`, how });
   const lasting = lastingOf(policy);
   const flightOf = (key: string) => `${kept.era(parent.typeName)}\n${key}`;
 
   /** Asks for an answer that everybody may have. */
-  async function fetch(key: string, request: Message, call: Call): Promise<KeptAnswer | Answered> {
+  async function fetch(key: string, request: Message, call: Call): Promise<Fetched> {
     const era = kept.era(parent.typeName);
     const neutral = forNobody(call, policy.timeoutMs);
     const answer = await runInCall(neutral, () => ask(request, neutral));
     if (answer.staleSeconds !== undefined) return answer;
-    return kept.keep(parent.typeName, key, era, toBinary(output, answer.message));
+    const bytes = new Uint8Array(encoded(output, answer.message));
+    return { ...answer, kept: kept.keep(parent.typeName, key, era, bytes) };
   }
 
   /** Asks once for all who want the same answer at one time. */
-  function share(key: string, request: Message, call: Call): Promise<KeptAnswer | Answered> {
+  function share(key: string, request: Message, call: Call): Promise<Fetched> {
     const flight = flightOf(key);
     const flying = flights.get(flight);
     if (flying) return flying;
@@ -67,40 +74,42 @@ export function cached(method: DescMethodUnary, kept: KeptAnswers, ask: Ask) {
     return coming;
   }
 
-  function tell(call: Call, answer: KeptAnswer): Message {
+  function announce(call: Call, answer: KeptAnswer): void {
     call.responseHeaders.set('etag', answer.etag);
     call.responseHeaders.set('cache-control', lasting);
     call.responseHeaders.set('age', String(Math.max(0, Math.floor((Date.now() - answer.at) / 1000))));
-    return fromBinary(output, answer.bytes);
   }
 
-  function tellStale(call: Call, { message, staleSeconds }: Answered): Message {
+  function tellKept(call: Call, answer: KeptAnswer): Message {
+    announce(call, answer);
+    return readFrom(fromBinary(output, answer.bytes), answer.bytes);
+  }
+
+  function tell(call: Call, { message, staleSeconds, kept: known }: Fetched): Message {
+    if (known) announce(call, known);
     if (staleSeconds !== undefined) call.responseHeaders.set(STALE_HEADER, String(staleSeconds));
     return message;
   }
 
-  const tellEither = (call: Call, answer: KeptAnswer | Answered) =>
-    'etag' in answer ? tell(call, answer) : tellStale(call, answer);
-
   return async (request: Message, call: Call): Promise<Message> => {
     if (call.faults !== undefined) {
       count('bypass');
-      return tellStale(call, await ask(request, call));
+      return tell(call, await ask(request, call));
     }
     const key = `${name}\n${Buffer.from(toBinary(input, request, { writeUnknownFields: false })).toString('latin1')}`;
     if (NO_CACHE.test(call.headers.get('cache-control') ?? '')) {
       count('bypass');
-      return tellEither(call, await fetch(key, request, call));
+      return tell(call, await fetch(key, request, call));
     }
     const known = kept.find(parent.typeName, key);
     const ageMs = known ? Date.now() - known.at : Number.POSITIVE_INFINITY;
     if (known && ageMs < 2 * freshMs) {
       count(ageMs < freshMs ? 'hit' : 'stale');
       if (ageMs >= freshMs) share(key, request, call).catch(() => undefined);
-      return tell(call, known);
+      return tellKept(call, known);
     }
     count(flights.has(flightOf(key)) ? 'shared' : 'miss');
-    return tellEither(call, await share(key, request, call));
+    return tell(call, await share(key, request, call));
   };
 }
 
@@ -111,14 +120,16 @@ function lastingOf({ cacheSeconds, staleOkSeconds }: RpcPolicy): string {
   return words.join(', ');
 }
 
+const NEVER = new AbortController().signal;
+
 function forNobody({ rpc, correlationId }: Call, timeoutMs: number): Call {
   return {
     rpc,
     correlationId,
     headers: { get: () => undefined },
-    signal: new AbortController().signal,
+    signal: NEVER,
     deadline: timeoutMs > 0 ? Date.now() + timeoutMs : undefined,
     caller: { service: 'external' },
-    responseHeaders: new Headers(),
+    responseHeaders: new Map(),
   };
 }

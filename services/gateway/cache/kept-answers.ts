@@ -1,4 +1,4 @@
-import { createHash } from 'node:crypto';
+import { hash } from 'node:crypto';
 import { LRUCache } from 'lru-cache';
 
 /** An answer as it travels in binary, the same for everybody who asks the same. */
@@ -33,7 +33,7 @@ export function keptAnswers(maxBytes: number): KeptAnswers {
     written: (contract) => void eras.set(contract, era(contract) + 1),
     find: (contract, asked) => answers.get(keyOf(contract, asked)),
     keep(contract, asked, begun, bytes) {
-      const etag = `"${createHash('sha256').update(bytes).digest('base64url').slice(0, 22)}"`;
+      const etag = `"${hash('sha256', bytes, 'base64url').slice(0, 22)}"`;
       const answer = { bytes, etag, at: Date.now() };
       if (begun === era(contract)) answers.set(keyOf(contract, asked), answer);
       return answer;

@@ -45,7 +45,7 @@ export function unaryResponse<I extends DescMessage, O extends DescMessage>(
   method: DescMethodUnary<I, O>,
   reply: UnaryReply,
 ): UnaryResponse<I, O> {
-  return {
+  const response: UnaryResponse<I, O> = {
     stream: false,
     service: method.parent,
     method,
@@ -57,6 +57,15 @@ export function unaryResponse<I extends DescMessage, O extends DescMessage>(
       return headersOf(reply.trailer);
     },
   };
+  received.set(response, reply.bytes);
+  return response;
+}
+
+const received = new WeakMap<object, Buffer>();
+
+/** The answer as it came; undefined for one of another transport. Part of a larger piece of memory: who keeps it copies it. */
+export function receivedBytes(response: object): Buffer | undefined {
+  return received.get(response);
 }
 
 const ages = new WeakMap<object, number>();
