@@ -20,7 +20,7 @@ export interface GatewayResult {
   keptP50: number;
 }
 
-const WARM_UP = 500;
+const WARM_UP = 6_000;
 const CALLS = 1_500;
 
 export async function benchGateway(): Promise<GatewayResult> {
