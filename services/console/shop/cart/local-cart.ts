@@ -20,9 +20,8 @@ export function putIntoLocalCart(productId: string, quantity: bigint): void {
   store(changed.filter((line) => line.quantity > 0n).slice(0, MOST_LINES));
 }
 
-export function emptyLocalCart(): void {
-  localStorage.removeItem(KEY);
-  tell();
+export function dropFromLocalCart(productId: string): void {
+  if (localCart().some((line) => line.productId === productId)) putIntoLocalCart(productId, 0n);
 }
 
 export function onLocalCartChange(listener: () => void): () => void {

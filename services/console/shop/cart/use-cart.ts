@@ -9,14 +9,16 @@ import {
   OrdersService,
 } from '#gen/tradewind/orders/v2/orders_service_pb.ts';
 import { useUser } from '../../session/use-session.ts';
-import { type CartContent, countOf } from './cart-content.ts';
-import { localCart, onLocalCartChange, putIntoLocalCart } from './local-cart.ts';
+import { type CartContent, countOf, merged } from './cart-content.ts';
+import { dropFromLocalCart, localCart, onLocalCartChange, putIntoLocalCart } from './local-cart.ts';
 
 interface CartInHand {
   content: CartContent;
   count: bigint;
   /** Not known yet. */
   isPending: boolean;
+  /** Part of it is not in the account's cart yet, from which orders are placed. */
+  isComing: boolean;
   /** Why it could not be read, when nothing older is there to show. */
   error: unknown;
   /** Why the last change did not come about. */
@@ -26,7 +28,7 @@ interface CartInHand {
   readAgain(): void;
 }
 
-/** The cart: the account's when somebody is signed in, else this browser's. A change is shown at once and taken back when it fails. */
+/** The cart: the account's when somebody is signed in, with what waits to be put into it, else this browser's. A change is shown at once and taken back when it fails. */
 export function useCart(): CartInHand {
   const user = useUser();
   const local = useSyncExternalStore(onLocalCartChange, localCart);
@@ -46,16 +48,19 @@ export function useCart(): CartInHand {
     onSuccess: ({ cart }) => queries.setQueryData(queryKey, create(GetCartResponseSchema, { cart })),
     scope: { id: 'cart' },
   });
-  const content: CartContent = user === undefined ? local : (remote.data?.cart?.lines ?? []);
+  const kept = remote.data?.cart?.lines ?? [];
+  const content: CartContent = user === undefined ? local : local.length === 0 ? kept : merged(kept, local);
   return {
     content,
     count: countOf(content),
-    isPending: user !== undefined && remote.isPending,
-    error: user === undefined || remote.data ? null : remote.error,
+    isPending: user !== undefined && remote.isPending && local.length === 0,
+    isComing: user !== undefined && local.length > 0,
+    error: user === undefined || remote.data || local.length > 0 ? null : remote.error,
     changeError: change.error,
     put(productId, quantity) {
-      if (user === undefined) putIntoLocalCart(productId, quantity);
-      else change.mutate({ productId, quantity });
+      if (user === undefined) return putIntoLocalCart(productId, quantity);
+      dropFromLocalCart(productId);
+      change.mutate({ productId, quantity });
     },
     readAgain: () => remote.refetch(),
   };

@@ -52,9 +52,20 @@ export function Checkout() {
               The address cannot be right: correct what is marked.
             </p>
           )}
-          <Button type="submit" size="md" fullWidth loading={placing.isPending || placing.isDone} disabled={!lines}>
+          <Button
+            type="submit"
+            size="md"
+            fullWidth
+            loading={placing.isPending || placing.isDone}
+            disabled={!lines || cart.isComing}
+          >
             {placing.error && placing.mayBeTaken ? 'Try again' : 'Place order'}
           </Button>
+          {cart.isComing && (
+            <p role="status" className="hint">
+              What you chose is being put into your cart …
+            </p>
+          )}
           {placing.error && placing.mayBeTaken && <p className="hint">Trying again cannot order twice.</p>}
         </section>
       </form>
