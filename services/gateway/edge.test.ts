@@ -1,4 +1,5 @@
 import { once } from 'node:events';
+import { connect as connectHttp2, type IncomingHttpHeaders } from 'node:http2';
 import { connect } from 'node:net';
 import { afterAll, beforeAll, expect, test } from 'vitest';
 import { newId } from '#chassis/ids.ts';
@@ -22,6 +23,20 @@ test.each(paths)('browsers are told to be careful with %s', async (path) => {
   expect(told('permissions-policy')).toContain('geolocation=()');
   expect(told('cross-origin-opener-policy')).toBe('same-origin');
   expect(told('strict-transport-security')).toBeNull();
+});
+
+test('calls in gRPC, which no browser speaks, are told nothing that is for browsers', async () => {
+  const told = async (type: string) => {
+    const session = connectHttp2(mesh.url);
+    const path = '/tradewind.catalog.v1.CatalogService/GetProduct';
+    const stream = session.request({ ':method': 'POST', ':path': path, 'content-type': type, te: 'trailers' });
+    const [headers] = (await once(stream.end(), 'response')) as [IncomingHttpHeaders];
+    session.destroy();
+    return ['x-content-type-options', 'content-security-policy', 'x-frame-options'].filter((name) => name in headers);
+  };
+  expect(await told('application/grpc')).toEqual([]);
+  expect(await told('application/grpc+proto')).toEqual([]);
+  expect(await told('application/grpc-web')).toHaveLength(3);
 });
 
 test('pages of other sites may call, but never with cookies', async () => {
