@@ -1,3 +1,4 @@
+import { type AddressInfo, connect, createServer } from 'node:net';
 import { Code } from '@connectrpc/connect';
 import { Metadata } from '@grpc/grpc-js';
 import { expect, onTestFinished, test } from 'vitest';
@@ -49,4 +50,30 @@ test('a server that fails every call gets none while another is well, and gets c
   await eventually(async () => expect(await twenty()).toEqual({ good: 20, bad: 0 }));
   ill = false;
   await eventually(async () => expect(await twenty()).toEqual({ good: 10, bad: 10 }));
+});
+
+/** A way to a server that swallows all of the first connection. Tells how many there were. */
+async function swallowingFirst(target: string): Promise<{ target: string; connections(): number }> {
+  let connections = 0;
+  const way = createServer((client) => {
+    client.on('error', () => {});
+    if (++connections === 1) return;
+    const server = connect(Number(target.split(':')[1]), '127.0.0.1');
+    server.on('error', () => {});
+    client.pipe(server).pipe(client);
+  });
+  await new Promise<void>((resolve) => way.listen(0, '127.0.0.1', resolve));
+  onTestFinished(() => void way.close());
+  return { target: `127.0.0.1:${(way.address() as AddressInfo).port}`, connections: () => connections };
+}
+
+test('a connection on which the server does not begin to speak is given up, and the next one serves', async () => {
+  const getProduct: Unary = (_, answer) => answer(null, Buffer.alloc(0));
+  const way = await swallowingFirst(await peer({ getProduct }));
+  const client = openChannel(way.target, undefined, undefined, 500);
+  onTestFinished(() => client.close());
+  const path = `/${CatalogService.typeName}/GetProduct`;
+  const metadata = new Metadata({ waitForReady: true });
+  await sendUnary(client, path, Buffer.alloc(0), metadata, Date.now() + 10_000, undefined).reply;
+  expect(way.connections()).toBeGreaterThan(1);
 });

@@ -1,6 +1,7 @@
 import { isIPv4, isIPv6 } from 'node:net';
 import { Client, credentials } from '@grpc/grpc-js';
 import { channelCredentials, type SecureChannel } from '../../tls/channel-credentials.ts';
+import { GREETING_MS, greeted } from './greeted.ts';
 
 /** How often servers are judged, and how long one that fails stays out the first time. */
 export interface Ejection {
@@ -21,8 +22,14 @@ const OPTIONS = {
 };
 
 /** Opens a channel that spreads calls over every address of a target that is well, and reconnects quickly. Connects with the first call. */
-export function openChannel(target: string, ejection = EJECTION, tls?: SecureChannel): Client {
-  return new Client(channelTarget(target), tls ? channelCredentials(tls) : credentials.createInsecure(), {
+export function openChannel(
+  target: string,
+  ejection = EJECTION,
+  tls?: SecureChannel,
+  greetingMs = GREETING_MS,
+): Client {
+  const own = tls ? channelCredentials(tls) : credentials.createInsecure();
+  return new Client(channelTarget(target), greeted(own, greetingMs), {
     ...OPTIONS,
     // An address is no name that a TLS client may ask for.
     ...(tls && { 'grpc.ssl_target_name_override': tls.service }),
