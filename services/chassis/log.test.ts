@@ -3,6 +3,7 @@ import { pgTable, text } from 'drizzle-orm/pg-core';
 import { afterAll, beforeAll, expect, test } from 'vitest';
 import { ormOf } from './db/orm.ts';
 import { createLogger } from './log.ts';
+import { unreachable } from './rpc/resilience/refusal.ts';
 import { type TestDatabase, testDatabase } from './testing/postgres.ts';
 
 const person = pgTable('person', { email: text('email').primaryKey() });
@@ -59,4 +60,11 @@ test('neither do the values show when the failure is the cause of another', asyn
 test('other failures are told as they are, with what they carry', async () => {
   const { err } = await logged(Promise.reject(Object.assign(new Error('odd'), { params: [1], detail: 'as it is' })));
   expect(err).toMatchObject({ message: 'odd', params: [1], detail: 'as it is' });
+});
+
+test('of a failed call its reason is told, and not what its details are made of', async () => {
+  const { line, err } = await logged(Promise.reject(unreachable('payments')));
+  expect(err).toMatchObject({ code: 14, reason: 'UNREACHABLE', metadata: { dependency: 'payments' } });
+  expect(err.stack).toContain('log.test.ts');
+  expect(line.length).toBeLessThan(3_000);
 });

@@ -1,5 +1,7 @@
+import { ConnectError } from '@connectrpc/connect';
 import { type DestinationStream, type Logger as PinoLogger, pino } from 'pino';
 import { withoutValues } from './db/without-values.ts';
+import { reasonOf } from './domain-error.ts';
 import { currentCall } from './rpc/call.ts';
 import { traceId } from './telemetry.ts';
 
@@ -15,7 +17,7 @@ export function createLogger(
       level: options.level,
       base: { service: options.service, version: options.version },
       timestamp: pino.stdTimeFunctions.isoTime,
-      serializers: { err: (error: unknown) => pino.stdSerializers.err(withoutValues(error) as Error) },
+      serializers: { err: (error: unknown) => told(withoutValues(error) as Error) },
       formatters: { level: (level) => ({ level }) },
       mixin() {
         const trace_id = traceId();
@@ -25,4 +27,13 @@ export function createLogger(
     },
     to ?? pino.destination({ sync: false }),
   );
+}
+
+/** A failed call is told with its reason; its details hold descriptors of themselves, which are pages long. */
+function told(error: Error): object {
+  const all = pino.stdSerializers.err(error);
+  if (!(error instanceof ConnectError)) return all;
+  const { type, message, stack } = all;
+  const { reason, metadata } = reasonOf(error) ?? {};
+  return { type, message, code: error.code, reason, metadata, stack };
 }
