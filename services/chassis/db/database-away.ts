@@ -8,10 +8,32 @@ const DEEPEST = 5;
 
 /** Whether a failure, or what caused it, is a database that cannot be reached now: it restarts, or the way there broke. Trying again is right. */
 export function databaseAway(failure: unknown): boolean {
-  for (let at = failure, depth = 0; at instanceof Error && depth < DEEPEST; at = at.cause, depth++) {
-    const { code, severity } = at as { code?: unknown; severity?: unknown };
-    if (severity === SESSION_ENDED) return true;
-    if (typeof code === 'string' && (CONNECTION_LOST.test(code) || SERVER_AWAY.test(code))) return true;
-  }
-  return false;
+  return chainOf(failure).some(
+    ({ code, severity }) =>
+      severity === SESSION_ENDED ||
+      (typeof code === 'string' && (CONNECTION_LOST.test(code) || SERVER_AWAY.test(code))),
+  );
+}
+
+/** What PostgreSQL says of a statement that was cancelled. */
+const QUERY_CANCELED = '57014';
+
+/**
+ * Whether a failure, or what caused it, is a statement that was cancelled. A cancellation names a connection and not a statement: one that comes late, for a statement
+ * that has just ended, meets the next on its connection, whosever that is.
+ */
+export function statementCancelled(failure: unknown): boolean {
+  return chainOf(failure).some(({ code }) => code === QUERY_CANCELED);
+}
+
+interface Failure extends Error {
+  code?: unknown;
+  severity?: unknown;
+}
+
+/** A failure and what caused it, from the outside in. */
+function chainOf(failure: unknown): Failure[] {
+  const chain: Failure[] = [];
+  for (let at = failure; at instanceof Error && chain.length < DEEPEST; at = at.cause) chain.push(at);
+  return chain;
 }

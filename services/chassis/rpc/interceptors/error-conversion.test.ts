@@ -1,10 +1,11 @@
-import { Code } from '@connectrpc/connect';
+import { Code, ConnectError } from '@connectrpc/connect';
 import postgres from 'postgres';
 import { expect, test } from 'vitest';
 import { reasonOf } from '../../domain-error.ts';
 import { freePort } from '../../local/free-port.ts';
 import { testDatabase } from '../../testing/postgres.ts';
-import { toConnectError } from './error-conversion.ts';
+import type { Call, Rpc } from '../call.ts';
+import { errorConversion, toConnectError } from './error-conversion.ts';
 
 const table = { domain: 'test.tradewind', rules: {} };
 
@@ -43,4 +44,29 @@ test('a database that takes no sessions is away, whatever its reason', async () 
 
 test.each(['23505', '42P01', '22003'])('%s is a defect of ours', (code) => {
   expect(toConnectError(sqlState(code), table).code).toBe(Code.Internal);
+});
+
+test('a statement that was cancelled for another one before it is a reason to try again', async () => {
+  const db = await testDatabase([]);
+  const [mine, other] = [db.another(), db.another()];
+  const sleeping = mine.sql`select pg_sleep(30)`.catch((error: unknown) => error);
+  await expect
+    .poll(
+      () =>
+        other.sql`select pg_cancel_backend(pid) from pg_stat_activity where query like '%pg_sleep(30)%' and pid <> pg_backend_pid()`,
+    )
+    .toHaveLength(1);
+  const failure = await sleeping;
+  expect(failure).toMatchObject({ code: '57014' });
+  expect(toConnectError(failure, table).code).toBe(Code.Unavailable);
+  await db.drop();
+});
+
+test('a statement that was cancelled with its call says why the call ended, however deep it lies', async () => {
+  const late = new ConnectError('time is up', Code.DeadlineExceeded);
+  const call = { signal: AbortSignal.abort(late), correlationId: 'c1' } as unknown as Call;
+  const converted = errorConversion(table)({} as Rpc)(async () => {
+    throw sqlState('57014');
+  });
+  await expect(converted(call, {} as never)).rejects.toMatchObject({ code: Code.DeadlineExceeded });
 });

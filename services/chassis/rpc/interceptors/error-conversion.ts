@@ -1,6 +1,6 @@
 import { Code, ConnectError } from '@connectrpc/connect';
 import { ErrorInfoSchema } from '#gen/google/rpc/error_details_pb.ts';
-import { databaseAway } from '../../db/database-away.ts';
+import { databaseAway, statementCancelled } from '../../db/database-away.ts';
 import { DomainError, type ErrorTable } from '../../domain-error.ts';
 import { isInjected } from '../../faults/injected.ts';
 import { MESH_DOMAIN } from '../access-error.ts';
@@ -19,14 +19,9 @@ export function errorConversion(table: ErrorTable): Interceptor {
     );
 }
 
-/** What PostgreSQL says of a statement that was cancelled. */
-const QUERY_CANCELED = '57014';
-
 /** Work that stops because its call ended says only that it was aborted; why (the caller is gone, time is up) the call's signal knows. */
 function causeOfAbort(failure: unknown, call: Call): unknown {
-  const aborted =
-    failure instanceof Error &&
-    (failure.name === 'AbortError' || ('code' in failure && failure.code === QUERY_CANCELED));
+  const aborted = (failure instanceof Error && failure.name === 'AbortError') || statementCancelled(failure);
   return aborted && call.signal.aborted ? call.signal.reason : failure;
 }
 
@@ -45,7 +40,7 @@ export function toConnectError(failure: unknown, table: ErrorTable, correlationI
     return withInfo(failure.rawMessage, failure.code, reasonFor(failure.code), MESH_DOMAIN, {}, failure);
   }
   // What was asked may have been done all the same: whoever tries again sends the same request id, as after any answer that got lost.
-  if (databaseAway(failure)) {
+  if (databaseAway(failure) || statementCancelled(failure)) {
     return withInfo('the service cannot work now', Code.Unavailable, 'DATABASE_UNAVAILABLE', MESH_DOMAIN, {}, failure);
   }
   // What a caller can name to whoever looks for the cause in the logs.
