@@ -97,7 +97,7 @@ function campaignsSection(campaigns: readonly CampaignReport[]): Section {
   };
 }
 
-const HOW = `- \`npm run chaos\` runs the crash matrix, the catalogue of faults, what is measured above, and one campaign; \`npm run chaos -- --seed 7 --orders 500 --kills 30 --campaigns 20\` runs more campaigns. What is left out with \`--no-…\` (\`--help\`) has no section here. A seed is a plan, made before anything runs: \`--plan\` prints it. A short matrix and a short campaign are part of \`npm test\`.
+const HOW = `- \`npm run chaos\` runs the crash matrix, the catalogue of faults, what is measured above, and one campaign; \`npm run chaos -- --seed 7 --orders 500 --kills 30 --campaigns 20\` runs more campaigns. What is left out with \`--no-…\` (\`--help\`) keeps the section it had. A seed is a plan, made before anything runs: \`--plan\` prints it. A short matrix and a short campaign are part of \`npm test\`.
 - The orders are those of \`tradewind demo\`: bought, declined, out of stock, backordered, cancelled at any moment, sent twice, and with every quirk of the payment provider. Each must end as its shopper's doings demand.
 - Kills are SIGKILL, to services, nats-server and PostgreSQL alike; the supervisor starts all of them again on their data.
 - Every way between services, to NATS and to PostgreSQL leads through a proxy (\`tcp-proxy.ts\`) that resets connections, holds them back, or swallows what they carry.
