@@ -135,7 +135,7 @@ describe.concurrent('a shop', () => {
   });
 
   test('cancels an order, says so while it is under way, and a watch of it ends with 1', async () => {
-    const { value: placed } = await json<Order>('order', 'place', 'TENT-2');
+    const { value: placed } = await json<Order>('order', 'place', 'TENT-2', '--card', 'tok_error');
     const cancelled = await run('order', 'cancel', placed.id);
     expect(cancelled.code).toBe(0);
     expect(cancelled.stdout).toMatch(/CANCELLED|cancellation is under way/);
