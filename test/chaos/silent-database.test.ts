@@ -17,8 +17,8 @@ import { startProxy, type TcpProxy } from './tcp-proxy.ts';
 
 const POOL = 4;
 /** The longest limit of a statement, the wait for its cancellation, and the next look. */
-const BOUND_MS = 30_000;
-const LIMIT = { timeout: 60_000 };
+const BOUND_MS = 45_000;
+const LIMIT = { timeout: 90_000 };
 
 /** A database, and a pool whose way there can fall silent, for one test of several that run. */
 interface Silenceable {
