@@ -5,6 +5,7 @@ import { request as httpsRequest } from 'node:https';
 import { afterAll, beforeAll, expect, test } from 'vitest';
 import { newId } from '#chassis/ids.ts';
 import { certificate } from '#chassis/local/certificate.ts';
+import { eventually } from '#chassis/testing/eventually.ts';
 import { CatalogService } from '#gen/tradewind/catalog/v1/catalog_service_pb.ts';
 import { startMesh } from './mesh.fixture.ts';
 
@@ -24,6 +25,8 @@ beforeAll(async () => {
     certificate: { current: () => shown, watch: () => undefined, stop: () => undefined },
   });
   port = Number(new URL(mesh.url).port);
+  // The first call of all pays for what later ones find ready.
+  await eventually(async () => expect(await overHttp1({ ...get, path: `/v1/products/${newId()}` })).toContain(200));
 });
 afterAll(() => mesh.stop());
 

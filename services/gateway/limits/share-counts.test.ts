@@ -71,7 +71,7 @@ test('two replicas let through what one would, and at most one burst more', asyn
   expect(through).toBeLessThanOrEqual(one + BURST + 2);
 });
 
-test('a quota is passed by one burst at most', async () => {
+test('a quota is passed by two bursts at most, however late the word of others comes', async () => {
   const caller = newId();
   const ledgers = await pair(QUOTA);
   // As fast as each may go alone: within what a bucket has, at both, until both refuse for the hour.
@@ -85,7 +85,7 @@ test('a quota is passed by one burst at most', async () => {
     { timeoutMs: 20 * SECOND },
   );
   expect(through).toBeGreaterThanOrEqual(QUOTA);
-  expect(through).toBeLessThanOrEqual(QUOTA + BURST);
+  expect(through).toBeLessThanOrEqual(QUOTA + 2 * BURST);
 });
 
 test('a replica that starts knows what was called in this hour', async () => {
