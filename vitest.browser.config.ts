@@ -1,6 +1,7 @@
-import { defineConfig, mergeConfig } from 'vitest/config';
+import { defineConfig } from 'vitest/config';
 import base from './vitest.config.ts';
 
+const { projects: _, ...shared } = base.test ?? {};
+
 /** The pages in a real Chromium on a real mesh: `npm run test:browser`. Apart, because it needs a browser and five minutes. */
-const config = mergeConfig(base, defineConfig({ test: { fileParallelism: false } }));
-export default { ...config, test: { ...config.test, include: ['test/browser/**/*.test.ts'] } };
+export default defineConfig({ test: { ...shared, include: ['test/browser/**/*.test.ts'], fileParallelism: false } });

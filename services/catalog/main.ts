@@ -1,4 +1,3 @@
-import { runService } from '#chassis/service.ts';
-import { catalog } from './catalog.ts';
+import { start } from '#chassis/start.ts';
 
-await runService(catalog);
+await start(async () => (await import('./catalog.ts')).catalog);

@@ -1,4 +1,3 @@
-import { runService } from '#chassis/service.ts';
-import { gateway } from './gateway.ts';
+import { start } from '#chassis/start.ts';
 
-await runService(gateway);
+await start(async () => (await import('./gateway.ts')).gateway);

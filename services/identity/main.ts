@@ -1,4 +1,3 @@
-import { runService } from '#chassis/service.ts';
-import { identity } from './identity.ts';
+import { start } from '#chassis/start.ts';
 
-await runService(identity);
+await start(async () => (await import('./identity.ts')).identity);

@@ -1,4 +1,3 @@
-import { runService } from '#chassis/service.ts';
-import { inventory } from './inventory.ts';
+import { start } from '#chassis/start.ts';
 
-await runService(inventory);
+await start(async () => (await import('./inventory.ts')).inventory);

@@ -1,4 +1,3 @@
-import { runService } from '#chassis/service.ts';
-import { notifications } from './notifications.ts';
+import { start } from '#chassis/start.ts';
 
-await runService(notifications);
+await start(async () => (await import('./notifications.ts')).notifications);

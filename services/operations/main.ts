@@ -1,4 +1,3 @@
-import { runService } from '#chassis/service.ts';
-import { operations } from './operations.ts';
+import { start } from '#chassis/start.ts';
 
-await runService(operations);
+await start(async () => (await import('./operations.ts')).operations);

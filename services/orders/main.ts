@@ -1,4 +1,3 @@
-import { runService } from '#chassis/service.ts';
-import { orders } from './orders.ts';
+import { start } from '#chassis/start.ts';
 
-await runService(orders);
+await start(async () => (await import('./orders.ts')).orders);

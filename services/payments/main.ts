@@ -1,4 +1,3 @@
-import { runService } from '#chassis/service.ts';
-import { payments } from './payments.ts';
+import { start } from '#chassis/start.ts';
 
-await runService(payments);
+await start(async () => (await import('./payments.ts')).payments);

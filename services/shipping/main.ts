@@ -1,4 +1,3 @@
-import { runService } from '#chassis/service.ts';
-import { shipping } from './shipping.ts';
+import { start } from '#chassis/start.ts';
 
-await runService(shipping);
+await start(async () => (await import('./shipping.ts')).shipping);
