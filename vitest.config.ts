@@ -23,7 +23,14 @@ export default defineConfig({
       // Not beside the others: their time limits are for a machine that is theirs.
       {
         extends: true,
-        test: { name: 'mesh', include: ofTheMesh, maxWorkers: Math.max(2, cores - 1), sequence: { groupOrder: 1 } },
+        test: {
+          name: 'mesh',
+          include: ofTheMesh,
+          testTimeout: 120_000,
+          hookTimeout: 120_000,
+          maxWorkers: Math.max(2, cores - 1),
+          sequence: { groupOrder: 1 },
+        },
       },
     ],
   },

@@ -18,11 +18,13 @@ export interface RestartReport {
   violations: string[];
 }
 
+const ORDERS_PER_SECOND = 10;
+
 /** Services that have two instances; the others have one. */
 export const replicas: Readonly<Record<string, number>> = { orders: 2, inventory: 2, payments: 2 };
 
-export async function restartUnderLoad(shop: Shop): Promise<RestartReport> {
-  const load = await steadyLoad(shop);
+export async function restartUnderLoad(shop: Shop, ordersPerSecond: number): Promise<RestartReport> {
+  const load = await steadyLoad(shop, ordersPerSecond);
   const goesOn = async () => {
     const soFar = load.placed.length;
     await eventually(() => assert.ok(load.placed.length > soFar + 5, 'no more orders are taken'));
@@ -40,12 +42,12 @@ export async function restartUnderLoad(shop: Shop): Promise<RestartReport> {
 export async function rollingRestart(): Promise<Section> {
   const shop = await openShop({ replicas });
   try {
-    const { restarted, calls, orders, seconds, failed, violations } = await restartUnderLoad(shop);
+    const { restarted, calls, orders, seconds, failed, violations } = await restartUnderLoad(shop, ORDERS_PER_SECOND);
     const twice = Object.keys(replicas).join(', ');
     return {
       title: 'Rolling restart under load',
       lines: [
-        `Every service is restarted, instance by instance (two each of ${twice}), while ten orders are placed each second and, with each, an order, a product and its stock are looked up.`,
+        `Every service is restarted, instance by instance (two each of ${twice}), while ${ORDERS_PER_SECOND} orders are placed each second and, with each, an order, a product and its stock are looked up.`,
         '',
         ...tableOf(
           ['instances restarted', 'seconds', 'calls', 'failed calls', 'orders', 'violations'],

@@ -59,7 +59,7 @@ export async function up(): Promise<Running> {
     rmSync(folder, { recursive: true, force: true });
   };
   try {
-    await eventually(() => JSON.parse(said.stdout) as unknown, { timeoutMs: 50_000, everyMs: 50 });
+    await eventually(() => JSON.parse(said.stdout) as unknown, { timeoutMs: 100_000, everyMs: 50 });
     const record = recordedMesh(folder);
     if (!record) throw new Error(`up left no record: ${said.stderr}`);
     return { folder, record, printed: () => JSON.parse(said.stdout), ended, close };

@@ -120,13 +120,13 @@ describe('an order', () => {
 });
 
 test('50 shoppers want 1,000 times one of 100 pieces: exactly 100 orders are confirmed, and every piece is sold', {
-  timeout: 120_000,
+  timeout: 240_000,
 }, async () => {
   const productId = await shop.product(100);
   const buyers = await Promise.all(Array.from({ length: 50 }, buyer));
   const wishes = buyers.flatMap((each) => Array.from({ length: 20 }, () => each));
   // Who is told that there is too much to do comes again with the same request.
-  const patient = patience();
+  const patient = patience({ longestMs: 120_000 });
   const ids = await Promise.all(
     wishes.map(async ({ place }) => {
       const requestId = newId();

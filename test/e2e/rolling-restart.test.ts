@@ -39,7 +39,8 @@ test('a rolling restart of every service under load fails no call and loses no e
   timeout: 180_000,
 }, async () => {
   const before = processes();
-  const { restarted, failed, violations } = await restartUnderLoad(shop);
+  // As much as two slow cores bear while processes start on them.
+  const { restarted, failed, violations } = await restartUnderLoad(shop, 3);
   expect(failed).toEqual([]);
   const each = services.flatMap(({ name }) =>
     Array.from({ length: replicas[name] ?? 1 }, (_, index) => [name, index + 1]),

@@ -43,7 +43,7 @@ export interface ShopOptions {
 const PASSWORD = 'correct horse battery';
 
 /** What only prepares a test waits longer than the contract has people wait: a service that just started on a busy machine is slow at first. */
-const patient = { timeoutMs: 20_000 };
+const patient = { timeoutMs: 60_000 };
 
 export const address = {
   recipient: 'Ada Lovelace',

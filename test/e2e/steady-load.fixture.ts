@@ -7,7 +7,6 @@ import { InventoryService } from '#gen/tradewind/inventory/v1/inventory_service_
 import { OrdersService } from '#gen/tradewind/orders/v1/orders_service_pb.ts';
 import { address, type Shop } from './shop.fixture.ts';
 
-const EVERY_MS = 100;
 /** What is counted are calls that are lost, not how a busy machine delays them while processes start. */
 const PATIENCE_MS = 10_000;
 /** What is accepted, declined, and accepted after the provider's stumbling. */
@@ -22,8 +21,8 @@ export interface SteadyLoad {
   stop(): Promise<string[]>;
 }
 
-/** Ten orders each second, and with each a look at an order placed before, at its product and at its stock. Nobody waits for anybody. */
-export async function steadyLoad(shop: Shop): Promise<SteadyLoad> {
+/** So many orders each second, and with each a look at an order placed before, at its product and at its stock. Nobody waits for anybody. */
+export async function steadyLoad(shop: Shop, ordersPerSecond: number): Promise<SteadyLoad> {
   const { token } = await shop.shopper();
   const productId = await shop.product(100_000);
   const transport = createGrpcTransport({ target: `127.0.0.1:${shop.gatewayPort}` });
@@ -65,7 +64,7 @@ export async function steadyLoad(shop: Shop): Promise<SteadyLoad> {
       'GetAvailability',
       async () => void (await inventory.getAvailability({ productIds: [productId] }, { timeoutMs: PATIENCE_MS })),
     );
-  }, EVERY_MS);
+  }, 1_000 / ordersPerSecond);
 
   return {
     placed,

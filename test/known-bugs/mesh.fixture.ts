@@ -40,7 +40,7 @@ const names = new Map<number, StateName>(Object.entries(OrderState).map(([name, 
 const named = (state: OrderState | undefined): StateName => names.get(state ?? OrderState.UNSPECIFIED) ?? 'UNSPECIFIED';
 
 /** A busy machine is no dependency that fails: calls and waits here last longer than the contract's, so that only what is wrong ends them. */
-const PATIENCE_MS = 25_000;
+const PATIENCE_MS = 60_000;
 const WAITING = { timeoutMs: PATIENCE_MS };
 vi.setConfig({ testTimeout: 60_000 });
 

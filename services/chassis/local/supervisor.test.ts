@@ -36,7 +36,7 @@ test.each(['NATS', 'ready'])(
   },
 );
 
-test('a setting that cannot be ends the start at once, in the words of the service', async () => {
+test('a setting that cannot be ends the start at once, in the words of the service', { timeout: 60_000 }, async () => {
   const starting = startMesh({
     directory,
     gatewayPort: await freePort(),

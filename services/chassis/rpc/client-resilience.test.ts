@@ -35,7 +35,7 @@ test('a dependency that answers nothing holds no caller once the circuit is open
   let arrived = 0;
   const login: Unary = () => void arrived++;
   const identity = createClient(IdentityService, transportTo(await peer({ login })));
-  await Promise.all(Array.from({ length: 10 }, () => errorOf(identity.login(user, { timeoutMs: 200 }))));
+  await Promise.all(Array.from({ length: 10 }, () => errorOf(identity.login(user, { timeoutMs: 1_000 }))));
   const error = await errorOf(identity.login(user, { timeoutMs: 60_000 }));
   expect([error.code, error.rawMessage]).toEqual([
     Code.Unavailable,

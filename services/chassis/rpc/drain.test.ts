@@ -52,7 +52,9 @@ async function busyServer() {
     createConnectTransport({ baseUrl, httpVersion: '2' }),
   ];
   const calls = Promise.allSettled(
-    transports.map((transport) => createClient(CatalogService, transport).getProduct({ productId: newId() })),
+    transports.map((transport) =>
+      createClient(CatalogService, transport).getProduct({ productId: newId() }, { timeoutMs: 20_000 }),
+    ),
   );
   await eventually(() => expect(inside).toBe(transports.length));
   return { server, grpcPort, httpPort, gate, calls };
