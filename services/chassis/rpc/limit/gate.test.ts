@@ -1,6 +1,6 @@
 import { setImmediate } from 'node:timers/promises';
 import { Code, ConnectError } from '@connectrpc/connect';
-import { describe, expect, it } from 'vitest';
+import { describe, expect, it, vi } from 'vitest';
 import { ErrorInfoSchema, RetryInfoSchema } from '#gen/google/rpc/error_details_pb.ts';
 import { Priority } from '#gen/tradewind/mesh/v1/policy_pb.ts';
 import { Gate, rankOf } from './gate.ts';
@@ -96,6 +96,29 @@ describe('a gate for 20 calls', () => {
     await expect(gateWith(20).wait(CRITICAL, withTime(300), 50)).rejects.toMatchObject({
       code: Code.ResourceExhausted,
     });
+  });
+
+  it('lets nobody spend more than a quarter of their time in a line that stands', async () => {
+    vi.useFakeTimers();
+    const gate = gateWith(20);
+    // Critical calls that come as fast as others end keep one in line before any normal one.
+    const everyTurn = setInterval(() => {
+      gate.leave();
+      void gate.wait(CRITICAL, forever, 0);
+    }, 10);
+    void gate.wait(CRITICAL, forever, 0);
+    const waitedMs = async () => {
+      const began = Date.now();
+      const refused = refusal(gate.wait(NORMAL, withTime(1_000), 0)).then(() => Date.now() - began);
+      await vi.advanceTimersByTimeAsync(1_200);
+      return refused;
+    };
+    const [inBurst, inStandingLine] = [await waitedMs(), await waitedMs()];
+    clearInterval(everyTurn);
+    vi.useRealTimers();
+    expect(inBurst).toBeGreaterThan(900);
+    expect(inStandingLine).toBeGreaterThan(200);
+    expect(inStandingLine).toBeLessThan(400);
   });
 
   it('gives no place to a call whose caller has gone', async () => {

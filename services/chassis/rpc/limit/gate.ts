@@ -26,6 +26,10 @@ export function rankOf(priority: Priority): number {
 
 const SEATS = 1_000;
 const WINDOW_MS = 100;
+/** A line that is still there after so many windows is no burst: waiting longer in it only makes answers late. */
+const STANDING_WINDOWS = 5;
+/** The part of its time that a call may spend in such a line. */
+const STANDING_SHARE = 0.25;
 const LEAST_SAMPLES = 10;
 
 /** What the gate needs to know of a call. */
@@ -56,7 +60,8 @@ export class Gate {
   #lateness = 0;
   /** How many times their usual latency answers took lately. */
   #slowdown = 1;
-  #wasCrowded = false;
+  /** Windows in a row at whose end somebody waited. */
+  #crowdedWindows = 0;
   /** Calls that end per millisecond while others wait; undefined while nobody had to. */
   #rate: number | undefined;
 
@@ -83,8 +88,9 @@ export class Gate {
       shedTotal.inc({ priority: name });
       return overloaded(name);
     };
-    const until = now + patienceMs;
     const deadline = call.deadline ?? Number.POSITIVE_INFINITY;
+    const share = this.#crowdedWindows < STANDING_WINDOWS ? 1 : STANDING_SHARE;
+    const until = now + Math.min(patienceMs, (deadline - now) * share);
     // Half of all answers take longer than the mean. The event loop came late to the request, and will to its work.
     const isLate = (at: number) => at > until || at + 2 * (usualMs * this.#slowdown + this.#lateness) > deadline;
     const expected = this.#rate === undefined ? 0 : this.#room.ahead(rank) / this.#rate;
@@ -153,11 +159,11 @@ export class Gate {
     const late = Math.max(0, performance.now() - this.#windowDue);
     this.#lateness = Math.max(late, this.#lateness * 0.9);
     const isCrowded = this.#room.size > 0;
-    if (isCrowded && this.#wasCrowded) {
+    if (isCrowded && this.#crowdedWindows > 0) {
       const rate = Math.max(this.#left, 0.1) / (WINDOW_MS + late);
       this.#rate = this.#rate === undefined ? rate : this.#rate + (rate - this.#rate) * 0.2;
     }
-    this.#wasCrowded = isCrowded;
+    this.#crowdedWindows = isCrowded ? this.#crowdedWindows + 1 : 0;
     const enough = this.#samples >= LEAST_SAMPLES;
     const slowdown = enough ? this.#slowdowns / this.#samples : undefined;
     if (slowdown !== undefined) this.#slowdown = slowdown;
