@@ -26,6 +26,8 @@ describe('an account, in a browser', { timeout: 60_000 }, () => {
   async function askForLink(page: Page, email: string): Promise<string> {
     await page.goto('/sign-in');
     await page.getByRole('link', { name: 'Forgot your password?' }).click();
+    // The page before it has a field of this name, too.
+    await page.getByRole('heading', { name: 'Forgot your password?' }).waitFor();
     await page.getByLabel('E-mail').fill(email);
     await page.getByRole('button', { name: 'Mail me a link' }).click();
     const said = await page.getByRole('status').filter({ hasText: email }).textContent();
