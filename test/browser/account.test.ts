@@ -44,6 +44,14 @@ describe('an account, in a browser', { timeout: 60_000 }, () => {
     return { page, context, complaints, email };
   }
 
+  /** Services hear of a session's end within two seconds. */
+  async function signedOut(page: Page): Promise<void> {
+    await eventually(async () => {
+      await page.reload();
+      await page.getByRole('heading', { name: 'Sign in' }).waitFor({ timeout: 1_000 });
+    });
+  }
+
   test('gets a new password by a mailed link, which is good once', async () => {
     const { email } = await shop.shopper();
     const { page, complaints } = await visitor();
@@ -123,8 +131,7 @@ describe('an account, in a browser', { timeout: 60_000 }, () => {
     await page.getByRole('textbox', { name: 'New password' }).fill(NEW_PASSWORD);
     await page.getByRole('button', { name: 'Set it' }).click();
     await page.getByText('You are signed out everywhere else.').waitFor();
-    await elsewhere.reload();
-    await elsewhere.getByRole('heading', { name: 'Sign in' }).waitFor();
+    await signedOut(elsewhere);
     await page.reload();
     await page.getByText('this one').waitFor();
   });
@@ -151,17 +158,31 @@ describe('an account, in a browser', { timeout: 60_000 }, () => {
     expect(await sessions.filter({ hasText: 'this one' }).getByRole('button').count()).toBe(0);
     await page.getByRole('button', { name: 'Sign out Firefox on Windows' }).click();
     await eventually(async () => expect(await sessions.count()).toBe(3));
-    await desk.reload();
-    await desk.getByRole('heading', { name: 'Sign in' }).waitFor();
+    await signedOut(desk);
     await kiosk.reload();
     await kiosk.getByRole('heading', { name: 'Your orders' }).waitFor();
 
     await page.getByRole('button', { name: 'Sign out everywhere', exact: true }).click();
     await page.getByRole('link', { name: 'Sign in' }).waitFor();
-    await kiosk.reload();
-    await kiosk.getByRole('heading', { name: 'Sign in' }).waitFor();
+    await signedOut(kiosk);
     expect(complaints).toEqual([]);
     await context.close();
+  });
+
+  test('stays signed in when pages are left before what they ask for is answered', async () => {
+    const { page } = await atHome();
+    await page.route('**/RefreshToken', async (route) => {
+      await route.fetch();
+      await route.abort();
+    });
+    const here = page.getByText('this one');
+    for (let load = 0; load < 2; load++) {
+      await page.reload();
+      await here.or(page.getByRole('alert')).first().waitFor();
+    }
+    await page.unrouteAll({ behavior: 'wait' });
+    await page.reload();
+    await here.waitFor();
   });
 
   test('lends a program a key that does what it allows, and takes it back', async () => {

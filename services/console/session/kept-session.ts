@@ -5,6 +5,9 @@ export interface Kept {
   userId: string;
   displayName: string;
   roles: Role[];
+  accessToken: string;
+  /** In milliseconds since the epoch. */
+  accessUntil: number;
   refreshToken: string;
 }
 

@@ -25,21 +25,15 @@ const MARGIN_MS = 30_000;
 type Identity = Pick<Client<typeof IdentityService>, 'refreshToken' | 'logout'>;
 
 /**
- * The access token lives in memory only. The refresh token is good for one use, and tabs share it: they take turns, and each takes what the
- * one before left behind.
+ * Tabs share both tokens, and pages that are loaded anew take them up: the refresh token is good for one use, and a page that is left while it asks for the next
+ * never hears of it. Tabs take turns to renew, and each takes what the one before left behind.
  */
 export function createSession(identity: Identity): Session {
-  let access: { token: string; until: number; of: string } | undefined;
   const inTurn = oneAtATime('tradewind session');
-  const hold = (tokens: TokenPair | undefined, userId: string): string | undefined => {
-    if (tokens === undefined) return undefined;
-    access = { token: tokens.accessToken, until: Number(tokens.accessExpireTime?.seconds ?? 0n) * 1000, of: userId };
-    return tokens.accessToken;
+  const fresh = (): string | undefined => {
+    const now = kept();
+    return now !== undefined && now.accessUntil - Date.now() > MARGIN_MS ? now.accessToken : undefined;
   };
-  const fresh = (): string | undefined =>
-    access !== undefined && access.of === kept()?.userId && access.until - Date.now() > MARGIN_MS
-      ? access.token
-      : undefined;
   const renew = (refused?: string) =>
     inTurn(async () => {
       const now = fresh();
@@ -48,8 +42,8 @@ export function createSession(identity: Identity): Session {
       if (before === undefined) return undefined;
       try {
         const { tokens } = await identity.refreshToken({ refreshToken: before.refreshToken });
-        if (tokens) keep({ ...before, refreshToken: tokens.refreshToken });
-        return hold(tokens, before.userId);
+        keep({ ...before, ...held(tokens) });
+        return tokens?.accessToken;
       } catch (error) {
         if (!(error instanceof ConnectError) || error.code !== Code.Unauthenticated) throw error;
         forget();
@@ -60,10 +54,9 @@ export function createSession(identity: Identity): Session {
     current: kept,
     subscribe: onChange,
     begin({ tokens, user }) {
-      if (!tokens || !user) throw new Error('the answer holds no tokens');
-      hold(tokens, user.id);
+      if (!user) throw new Error('the answer holds no user');
       const { id: userId, displayName, roles } = user;
-      keep({ userId, displayName, roles: [...roles], refreshToken: tokens.refreshToken });
+      keep({ userId, displayName, roles: [...roles], ...held(tokens) });
     },
     rename(displayName) {
       const now = kept();
@@ -73,10 +66,15 @@ export function createSession(identity: Identity): Session {
     renewed: (refused) => renew(refused),
     async end() {
       const last = kept();
-      access = undefined;
       forget();
       // Signed out here whatever happens; a session that could not be ended there ends by itself.
       if (last) await identity.logout({ refreshToken: last.refreshToken }).catch(() => undefined);
     },
   };
+}
+
+function held(tokens: TokenPair | undefined): Pick<Kept, 'accessToken' | 'accessUntil' | 'refreshToken'> {
+  if (!tokens) throw new Error('the answer holds no tokens');
+  const { accessToken, refreshToken, accessExpireTime } = tokens;
+  return { accessToken, refreshToken, accessUntil: Number(accessExpireTime?.seconds ?? 0n) * 1_000 };
 }
