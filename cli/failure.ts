@@ -1,5 +1,6 @@
 /** Tells people why a command failed, and scripts by its exit code. */
 import { Code, ConnectError } from '@connectrpc/connect';
+import { causesOf } from '#chassis/causes.ts';
 import { reasonOf } from '#chassis/domain-error.ts';
 import { AlreadyRunning } from '#chassis/local/supervisor.ts';
 import { codeName } from '#chassis/rpc/code-name.ts';
@@ -22,7 +23,6 @@ export class NotAnswering extends Error {
 
 /** How the libraries that talk to a mesh say that nobody listens where it should be. */
 const NOBODY_LISTENS = new Set(['ECONNREFUSED', 'CONNECTION_REFUSED']);
-const MOST_CAUSES = 5;
 
 /** Prints an error for people, or as JSON for scripts; answers the exit code. */
 export function explain(error: unknown, json: boolean): number {
@@ -59,10 +59,10 @@ function textOf(error: unknown): string {
 /** What to say when the mesh has a record but nobody answers, or a part of it does not; undefined when the error is another. */
 function silence(error: unknown): string | undefined {
   if (error instanceof NotAnswering) return error.message;
-  let at = error;
-  for (let depth = 0; at instanceof Error && depth < MOST_CAUSES; depth++, at = at.cause) {
-    if (!('code' in at) || typeof at.code !== 'string' || !NOBODY_LISTENS.has(at.code)) continue;
-    return `The mesh does not answer (${at.message || at.code}). \`npx tradewind status\` tells what runs.`;
+  for (const cause of causesOf(error)) {
+    if (!(cause instanceof Error && 'code' in cause && typeof cause.code === 'string')) continue;
+    if (!NOBODY_LISTENS.has(cause.code)) continue;
+    return `The mesh does not answer (${cause.message || cause.code}). \`npx tradewind status\` tells what runs.`;
   }
   return undefined;
 }

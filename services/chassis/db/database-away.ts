@@ -1,14 +1,15 @@
+import { causesOf } from '../causes.ts';
+
 /** What postgres.js says when a connection ended or never came. */
 const CONNECTION_LOST = /^CONNECTION_|^CONNECT_TIMEOUT$|^E(?:CONNRESET|CONNREFUSED|PIPE|TIMEDOUT)$/;
 /** PostgreSQL's own words for it: connection exceptions, too many connections, shutting down, crashed, starting up. */
 const SERVER_AWAY = /^(?:08...|53300|57P0[123])$/;
 /** PostgreSQL calls fatal what ends a session, or keeps it from beginning, and only that. */
 const SESSION_ENDED = 'FATAL';
-const DEEPEST = 5;
 
 /** Whether a failure, or what caused it, is a database that cannot be reached now: it restarts, or the way there broke. Trying again is right. */
 export function databaseAway(failure: unknown): boolean {
-  return chainOf(failure).some(
+  return errorsOf(failure).some(
     ({ code, severity }) =>
       severity === SESSION_ENDED ||
       (typeof code === 'string' && (CONNECTION_LOST.test(code) || SERVER_AWAY.test(code))),
@@ -23,7 +24,7 @@ const QUERY_CANCELED = '57014';
  * that has just ended, meets the next on its connection, whosever that is.
  */
 export function statementCancelled(failure: unknown): boolean {
-  return chainOf(failure).some(({ code }) => code === QUERY_CANCELED);
+  return errorsOf(failure).some(({ code }) => code === QUERY_CANCELED);
 }
 
 interface Failure extends Error {
@@ -31,9 +32,4 @@ interface Failure extends Error {
   severity?: unknown;
 }
 
-/** A failure and what caused it, from the outside in. */
-function chainOf(failure: unknown): Failure[] {
-  const chain: Failure[] = [];
-  for (let at = failure; at instanceof Error && chain.length < DEEPEST; at = at.cause) chain.push(at);
-  return chain;
-}
+const errorsOf = (failure: unknown): Failure[] => causesOf(failure).filter((cause) => cause instanceof Error);

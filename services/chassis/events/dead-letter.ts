@@ -1,5 +1,6 @@
 /** Keeps what could not be handled, with everything needed to understand it and to try again. */
 import { createRegistry, type DescMessage, fromBinary, type JsonValue, toJson } from '@bufbuild/protobuf';
+import { causesOf } from '../causes.ts';
 import { withoutValues } from '../db/without-values.ts';
 import type { Broker, Delivery, EventMessage, StoredMessage } from './broker.ts';
 import { deadLetterStream } from './streams.ts';
@@ -159,14 +160,8 @@ function parse({ subject, sequence, headers, payload, storedAt }: StoredMessage)
 
 /** An error with its causes as one line of printable ASCII, as a header needs it. */
 function oneLine(error: unknown): string {
-  const messages: string[] = [];
-  for (
-    let at: unknown = error;
-    at !== undefined && messages.length < 5;
-    at = at instanceof Error ? at.cause : undefined
-  )
-    messages.push(at instanceof Error ? `${at.name}: ${at.message}` : String(at));
-  return messages
+  return causesOf(error)
+    .map((cause) => (cause instanceof Error ? `${cause.name}: ${cause.message}` : String(cause)))
     .join(' <- ')
     .replaceAll(/[^\x20-\x7e]+/g, ' ')
     .slice(0, 1000);
