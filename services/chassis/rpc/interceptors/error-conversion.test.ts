@@ -48,17 +48,21 @@ test.each(['23505', '42P01', '22003'])('%s is a defect of ours', (code) => {
 
 test('a statement that was cancelled for another one before it is a reason to try again', async () => {
   const db = await testDatabase([]);
-  const [mine, other] = [db.another(), db.another()];
-  const sleeping = mine.sql`select pg_sleep(30)`.catch((error: unknown) => error);
+  // A statement that waits until it is cancelled: for a lock that another connection holds.
+  const holder = await db.sql.reserve();
+  await holder`select pg_advisory_lock(1)`;
+  const waiting = db.another().sql`select pg_advisory_lock(1)`.catch((error: unknown) => error);
   await expect
     .poll(
-      () =>
-        other.sql`select pg_cancel_backend(pid) from pg_stat_activity where query like '%pg_sleep(30)%' and pid <> pg_backend_pid()`,
+      () => holder`
+        select pg_cancel_backend(pid) from pg_locks join pg_database on pg_database.oid = pg_locks.database
+        where datname = current_database() and locktype = 'advisory' and not granted`,
     )
     .toHaveLength(1);
-  const failure = await sleeping;
+  const failure = await waiting;
   expect(failure).toMatchObject({ code: '57014' });
   expect(toConnectError(failure, table).code).toBe(Code.Unavailable);
+  holder.release();
   await db.drop();
 });
 
