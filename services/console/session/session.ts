@@ -42,8 +42,9 @@ export function createSession(identity: Identity): Session {
       if (before === undefined) return undefined;
       try {
         const { tokens } = await identity.refreshToken({ refreshToken: before.refreshToken });
-        keep({ ...before, ...held(tokens) });
-        return tokens?.accessToken;
+        const next = held(tokens);
+        keep({ ...before, ...next });
+        return next.accessToken;
       } catch (error) {
         if (!(error instanceof ConnectError) || error.code !== Code.Unauthenticated) throw error;
         forget();

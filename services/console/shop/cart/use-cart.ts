@@ -48,14 +48,14 @@ export function useCart(): CartInHand {
     onSuccess: ({ cart }) => queries.setQueryData(queryKey, create(GetCartResponseSchema, { cart })),
     scope: { id: 'cart' },
   });
-  const kept = remote.data?.cart?.lines ?? [];
-  const content: CartContent = user === undefined ? local : local.length === 0 ? kept : merged(kept, local);
+  const content = user === undefined ? local : merged(remote.data?.cart?.lines ?? [], local);
+  const isComing = user !== undefined && local.length > 0;
   return {
     content,
     count: countOf(content),
-    isPending: user !== undefined && remote.isPending && local.length === 0,
-    isComing: user !== undefined && local.length > 0,
-    error: user === undefined || remote.data || local.length > 0 ? null : remote.error,
+    isPending: user !== undefined && remote.isPending && !isComing,
+    isComing,
+    error: user === undefined || remote.data || isComing ? null : remote.error,
     changeError: change.error,
     put(productId, quantity) {
       if (user === undefined) return putIntoLocalCart(productId, quantity);
