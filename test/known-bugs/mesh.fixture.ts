@@ -40,8 +40,9 @@ const names = new Map<number, StateName>(Object.entries(OrderState).map(([name, 
 const named = (state: OrderState | undefined): StateName => names.get(state ?? OrderState.UNSPECIFIED) ?? 'UNSPECIFIED';
 
 /** A busy machine is no dependency that fails: calls and waits here last longer than the contract's, so that only what is wrong ends them. */
-const PATIENCE_MS = 60_000;
+const PATIENCE_MS = 50_000;
 const WAITING = { timeoutMs: PATIENCE_MS };
+// Longer than any one wait, which tells by itself what it waited for.
 vi.setConfig({ testTimeout: 60_000 });
 
 /** A client whose calls have that much time. */

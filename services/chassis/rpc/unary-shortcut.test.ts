@@ -6,6 +6,7 @@ import { CatalogService, GetProductRequestSchema } from '#gen/tradewind/catalog/
 import { DomainError } from '../domain-error.ts';
 import { newId } from '../ids.ts';
 import { type Served, serve } from '../testing/serve.ts';
+import type { Call } from './call.ts';
 
 const PATH = '/tradewind.catalog.v1.CatalogService/GetProduct';
 const [there, gone, broken, slow] = [newId(), newId(), newId(), newId()];
@@ -17,10 +18,7 @@ beforeAll(async () => {
   const refuse = () => Promise.reject(new Error('broken'));
   const impl = {
     ...Object.fromEntries(CatalogService.methods.map(({ localName }) => [localName, refuse])),
-    async getProduct(
-      { productId }: { productId: string },
-      call: { signal: AbortSignal; responseHeaders: Map<string, string> },
-    ) {
+    async getProduct({ productId }: { productId: string }, call: Call) {
       call.responseHeaders.set('x-told', 'by the service');
       if (productId === gone) throw new DomainError('PRODUCT_NOT_FOUND', { product_id: gone });
       if (productId === broken) return refuse();
